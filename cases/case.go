@@ -94,9 +94,3 @@ type Finally struct {
 	// that does not report it is skipped.
 	ReconnectionTime *int64 `yaml:"reconnection-time,omitempty"`
 }
-
-// A Step is one thing that a probe does.
-type Step struct{}
-
-// A Check is one named check on a probe's transcript.
-type Check struct{}
