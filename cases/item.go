@@ -25,18 +25,16 @@ type Item struct {
 	Text   *string
 	Bytes  []byte // {hex: ...} or {base64: ...}
 	Repeat *Repeat
-	Pause  time.Duration // {pause: 20ms}
-	Drop   Drop          // {drop: fin|reset|truncate}
-	Stall  time.Duration // {stall: 2s}
+	Pause  string // {pause: 20ms}
+	Drop   string // {drop: fin|reset|truncate}
+	Stall  string // {stall: 2s}
 }
 
-// A Drop is a way in which a connection ends.
-type Drop string
-
+// The ways in which a connection ends (Item.Drop).
 const (
-	DropFin      Drop = "fin"      // cleanly
-	DropReset    Drop = "reset"    // with a TCP reset
-	DropTruncate Drop = "truncate" // inside a chunk, or short of its Content-Length
+	DropFin      = "fin"      // cleanly
+	DropReset    = "reset"    // with a TCP reset
+	DropTruncate = "truncate" // inside a chunk, or short of its Content-Length
 )
 
 // A Repeat is a long text without a long file.
@@ -58,7 +56,16 @@ func (r *Repeat) Size() int { return len(r.Repeat) * r.Times }
 func (i *Item) Writes() bool { return i.Text != nil || i.Bytes != nil || i.Repeat != nil }
 
 // Ends says that nothing can follow the item on its connection.
-func (i *Item) Ends() bool { return i.Drop != "" || i.Stall > 0 }
+func (i *Item) Ends() bool { return i.Drop != "" || i.Stall != "" }
+
+// Wait is how long the item's pause or stall lasts; 0 for any other item.
+func (i *Item) Wait() time.Duration {
+	d, err := time.ParseDuration(i.Pause + i.Stall)
+	if err != nil { // neither, since the loader lets nothing else through
+		return 0
+	}
+	return d
+}
 
 // Size is how many bytes the item writes.
 func (i *Item) Size() int {
@@ -87,13 +94,13 @@ func (i *Item) Append(b []byte) []byte {
 
 // itemForm is the mapping form of an item, for its keys and their hints.
 type itemForm struct {
-	Hex    *string        `yaml:"hex"`
-	Base64 *string        `yaml:"base64"`
-	Repeat *string        `yaml:"repeat"`
-	Times  *int           `yaml:"times"`
-	Pause  *time.Duration `yaml:"pause"`
-	Drop   *Drop          `yaml:"drop"`
-	Stall  *time.Duration `yaml:"stall"`
+	Hex    *string `yaml:"hex"`
+	Base64 *string `yaml:"base64"`
+	Repeat *string `yaml:"repeat"`
+	Times  *int    `yaml:"times"`
+	Pause  *string `yaml:"pause"`
+	Drop   *string `yaml:"drop"`
+	Stall  *string `yaml:"stall"`
 }
 
 // ReadYAML reads the text or the mapping.
@@ -164,11 +171,16 @@ func readBase64(n strictyaml.Node, text string) []byte {
 	return append([]byte{}, b...)
 }
 
-func readWait(n strictyaml.Node, d time.Duration) time.Duration {
-	if d <= 0 || d > MaxWait {
+func readWait(n strictyaml.Node, text string) string {
+	d, err := time.ParseDuration(text)
+	switch {
+	case n.Kind() != strictyaml.Text: // reported already
+	case err != nil:
+		n.Errorf("write a number and a unit: 20ms, 1.5s", "%q is no duration", text)
+	case d <= 0 || d > MaxWait:
 		n.Errorf("", "a wait of %s; it must be more than 0 and at most %s", d, MaxWait)
 	}
-	return d
+	return text
 }
 
 func readRepeat(n strictyaml.Node, text *string, times *int) *Repeat {

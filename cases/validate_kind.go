@@ -1,7 +1,9 @@
 package cases
 
 import (
+	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ssecheck/ssecheck/cases/strictyaml"
@@ -134,35 +136,29 @@ func checkFinally(c *Case, at strictyaml.Node) {
 	}
 }
 
-// A selfChecker is a step or a check that knows its own rules.
-type selfChecker interface {
-	// checkSelf reports at the node what is wrong with the value read from it.
-	checkSelf(at strictyaml.Node)
-}
-
+// checkProbe puts what [ValidateProbe] finds at its place in the file.
 func checkProbe(c *Case, at strictyaml.Node) {
-	for i := range c.Needs {
-		n := at.At("needs", i)
-		if n.Kind() == strictyaml.Text && !word.MatchString(c.Needs[i]) {
-			n.Errorf("lower-case words joined by hyphens: three-events", "%q is no need", c.Needs[i])
-		}
-	}
 	if at.At("probe").Kind() == strictyaml.List && len(c.Probe) == 0 {
 		at.At("probe").Errorf("", "a probe without a step")
 	}
-	for i := range c.Probe {
-		checkSelf(&c.Probe[i], at.At("probe", i))
+	if at.Spoiled() {
+		return // it would complain about what could not be read
 	}
-	if !at.Has("check") || at.At("check").Kind() == strictyaml.List && len(c.Check) == 0 {
-		at.At("check").Errorf("", "a probe without a check demands nothing")
-	}
-	for i := range c.Check {
-		checkSelf(&c.Check[i], at.At("check", i))
+	for _, err := range ValidateProbe(c) {
+		var located *ProbeError
+		if errors.As(err, &located) {
+			at.At(pathSteps(located.Path)...).Errorf("", "%s", located.Err)
+			continue
+		}
+		at.Errorf("", "%s", err)
 	}
 }
 
-func checkSelf(v any, at strictyaml.Node) {
-	if checker, ok := v.(selfChecker); ok {
-		checker.checkSelf(at)
+// pathSteps takes a path such as check[0] apart.
+func pathSteps(path string) []any {
+	name, rest, indexed := strings.Cut(path, "[")
+	if index, err := strconv.Atoi(strings.TrimSuffix(rest, "]")); indexed && err == nil {
+		return []any{name, index}
 	}
+	return []any{name}
 }

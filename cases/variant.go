@@ -86,7 +86,7 @@ func lay(c *Case, suffix, lineEnd string) *wire {
 	first := true
 	for i := range c.Stream {
 		item := &c.Stream[i]
-		if item.Stall > 0 {
+		if item.Stall != "" {
 			w.open = true
 		}
 		if !item.Writes() {

@@ -205,3 +205,40 @@ func (n Node) Key(name string) Node {
 	}
 	return n
 }
+
+// Spoiled says that a mistake was reported within the value already, so that
+// what was read from it is not worth another look.
+func (n Node) Spoiled() bool {
+	first, _ := n.Position()
+	last := lastLine(n.node)
+	for _, err := range n.doc.errs {
+		if err.Line >= first && err.Line <= last {
+			return true
+		}
+	}
+	return false
+}
+
+func lastLine(node ast.Node) int {
+	line := 0
+	switch v := node.(type) {
+	case nil:
+	case *ast.MappingNode:
+		for _, value := range v.Values {
+			line = max(line, lastLine(value))
+		}
+	case *ast.MappingValueNode:
+		line = max(lastLine(v.Key), lastLine(v.Value))
+	case *ast.SequenceNode:
+		for _, value := range v.Values {
+			line = max(line, lastLine(value))
+		}
+	}
+	if node == nil {
+		return line
+	}
+	if tk := node.GetToken(); tk != nil && tk.Position != nil {
+		line = max(line, tk.Position.Line)
+	}
+	return line
+}
