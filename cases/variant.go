@@ -6,4 +6,7 @@ type Variant struct {
 	Name string
 	// Chunks are the writes, in order. Empty for cases that are no streams.
 	Chunks [][]byte
+	// Open: the stream does not end: end of file is not given until the
+	// expected events have arrived.
+	Open bool
 }
