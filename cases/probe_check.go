@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ssecheck/ssecheck/spec"
 )
 
 // A Check is one named check on what one connection of a probe showed: That
@@ -38,7 +40,7 @@ type Check struct {
 	EventsAtLeast   int         `yaml:"events-at-least,omitempty" json:"events-at-least,omitempty" jsonschema_description:"This many events arrived, or more."`
 	StillServing    bool        `yaml:"still-serving,omitempty" json:"still-serving,omitempty" jsonschema_description:"The response is an event stream with status 200, and events arrive on it if they did on the survey."`
 	NeverEvent      *EventMatch `yaml:"never,omitempty" json:"never,omitempty" jsonschema_description:"No event, last event ID or comment arrived that contains this text on a line of its own making: none was forged."`
-	Framing         []string    `yaml:"framing,omitempty" json:"framing,omitempty" jsonschema_description:"The decoder has none of these findings: unknown-field, field-case, nul-in-id, bad-retry, bom, cut-off."`
+	Framing         []string    `yaml:"framing,omitempty" json:"framing,omitempty" jsonschema_description:"The decoder has none of these findings in the stream, which are named as ssecheck watch names them."`
 	UTF8            bool        `yaml:"utf-8,omitempty" json:"utf-8,omitempty" jsonschema_description:"The stream is well-formed UTF-8."`
 	SendableIDs     bool        `yaml:"sendable-ids,omitempty" json:"sendable-ids,omitempty" jsonschema_description:"Every last event ID can be sent back as a header field's value: no control characters, and no white space at either end."`
 	RetryBetween    []string    `yaml:"retry-between,omitempty" json:"retry-between,omitempty" jsonschema_description:"Every reconnection time lies between these two durations."`
@@ -153,7 +155,11 @@ func (c Check) Refers() []string {
 }
 
 // framingFindings are the words that the check framing takes.
-var framingFindings = []string{"unknown-field", "field-case", "nul-in-id", "bad-retry", "bom", "cut-off"}
+var framingFindings = []string{
+	string(spec.UnknownField), string(spec.NoColon), string(spec.FieldNameCase), string(spec.FieldNameBlanks),
+	string(spec.MisplacedBOM), string(spec.NULInID), string(spec.BadRetry), string(spec.EmptyRetry),
+	string(spec.RetryOutOfRange), string(spec.RepeatedField), string(spec.EventWithoutData), string(spec.CutOffBlock),
+}
 
 // Validate says what is wrong with the check, looked at alone.
 func (c Check) Validate() error {
