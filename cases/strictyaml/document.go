@@ -151,10 +151,27 @@ func (d *Document) reportSyntax(err error) {
 	var syntax yaml.Error
 	if errors.As(err, &syntax) && syntax.GetToken() != nil {
 		position := syntax.GetToken().Position
-		d.report(position.Line, position.Column, "", "%s", syntax.GetMessage())
+		d.report(position.Line, position.Column, d.syntaxHint(position), "%s", syntax.GetMessage())
 		return
 	}
 	d.report(0, 0, "", "%s", err)
+}
+
+// quoteHint is for those who meet YAML's indicators for the first time.
+const quoteHint = "to YAML, a text that begins with &, * or ! is no text unless it stands in quotes"
+
+// syntaxHint helps where an indicator stands at the place or just before it.
+func (d *Document) syntaxHint(at *token.Position) string {
+	if at.Line < 1 || at.Line > len(d.lines) {
+		return ""
+	}
+	line := []rune(d.lines[at.Line-1])
+	for i := max(at.Column-2, 0); i < min(at.Column, len(line)); i++ {
+		if strings.ContainsRune("&*!", line[i]) {
+			return quoteHint
+		}
+	}
+	return ""
 }
 
 func (d *Document) report(line, column int, hint, format string, args ...any) {
