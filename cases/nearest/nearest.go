@@ -32,6 +32,9 @@ func Names(name string, candidates []string, limit int) []string {
 	})
 	var names []string
 	for _, h := range hits[:min(limit, len(hits))] {
+		if h.cost > 2*hits[0].cost+1 { // far behind the nearest
+			break
+		}
 		names = append(names, h.name)
 	}
 	return names
