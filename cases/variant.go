@@ -35,10 +35,7 @@ func variants(c *Case, cuts bool) []Variant {
 	if c.Kind() != KindStream || len(c.Stream) == 0 {
 		return nil
 	}
-	wires := []*wire{lay(c, "", "\n")}
-	if c.LineEndings == LineEndingsAny && bytes.IndexByte(wires[0].bytes, '\n') >= 0 {
-		wires = append(wires, lay(c, ", CRLF", "\r\n"), lay(c, ", CR", "\r"))
-	}
+	wires := c.wires()
 	allowed := func(word string) bool { return len(c.Variants) == 0 || slices.Contains(c.Variants, word) }
 	for _, w := range wires {
 		if allowed(AsWritten) {
@@ -61,6 +58,15 @@ func variants(c *Case, cuts bool) []Variant {
 		all = append(all, w.variants...)
 	}
 	return all
+}
+
+// wires is the stream under each line ending that the case allows.
+func (c *Case) wires() []*wire {
+	wires := []*wire{lay(c, "", "\n")}
+	if c.LineEndings == LineEndingsAny && bytes.IndexByte(wires[0].bytes, '\n') >= 0 {
+		wires = append(wires, lay(c, ", CRLF", "\r\n"), lay(c, ", CR", "\r"))
+	}
+	return wires
 }
 
 // wire is a stream under one line ending, and the ways to cut it.
