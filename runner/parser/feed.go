@@ -44,8 +44,8 @@ type feed struct {
 	mu       sync.Mutex
 	chunks   [][]byte
 	rest     []byte // of a chunk that did not fit into one Read
-	surfaces int // how often it may still surface something
-	room     int // bytes that it may still surface
+	surfaces int    // how often it may still surface something
+	room     int    // bytes that it may still surface
 	parsed   transcript.Parsed
 	arrived  chan struct{} // closed when want events are in
 	stop     error         // why the feed was abandoned
