@@ -191,6 +191,8 @@ func readRepeat(n strictyaml.Node, text *string, times *int) *Repeat {
 	case times == nil:
 		n.Errorf(`{repeat: "x", times: 100}`, "repeat without times")
 		return &Repeat{}
+	case n.At("times").Kind() != strictyaml.Number || n.At("repeat").Kind() != strictyaml.Text:
+		return &Repeat{} // reported already
 	case *times < 1:
 		n.At("times").Errorf("", "times must be at least 1, got %d", *times)
 		return &Repeat{}

@@ -58,7 +58,7 @@ func (k *vocabulary) checkSuite(s *Suite, at strictyaml.Node) {
 	}
 	s.Suite = want
 	checkTitle(s.Title, at, "suite")
-	if !at.Has("cases") || at.At("cases").Kind() == strictyaml.List && len(s.Cases) == 0 {
+	if !at.Has("cases") || at.At("cases").IsEmptyList() {
 		at.At("cases").Errorf("", "a suite without cases")
 	}
 	first := map[string]int{}
@@ -160,7 +160,7 @@ func checkLabels(c *Case, at strictyaml.Node) {
 
 func (k *vocabulary) checkRequirements(c *Case, at strictyaml.Node) {
 	list := at.At("requirements")
-	if !at.Has("requirements") || list.Kind() == strictyaml.List && len(c.Requirements) == 0 {
+	if !at.Has("requirements") || list.IsEmptyList() {
 		list.Errorf("requirements: [parse.data.append]", "a case without requirements: it must say what it demands")
 	}
 	strongest := requirements.Level("")

@@ -116,7 +116,8 @@ func (d *Document) parse(text string) (err error) {
 			continue
 		}
 		if d.root != nil {
-			return &yaml.SyntaxError{Message: "a second document; one file holds one", Token: doc.Body.GetToken()}
+			Node{doc: d, node: doc.Body}.Errorf("", "a second document; one file holds one")
+			return nil
 		}
 		d.root = doc.Body
 	}

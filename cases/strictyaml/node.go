@@ -116,6 +116,12 @@ func (n Node) Items() []Node {
 	return items
 }
 
+// IsEmptyList says that the value is a list with nothing in it.
+func (n Node) IsEmptyList() bool {
+	list, ok := n.node.(*ast.SequenceNode)
+	return ok && len(list.Values) == 0
+}
+
 // A Field is one key of a mapping and its value.
 type Field struct {
 	Name       string

@@ -34,6 +34,9 @@ type Parsed struct {
 	// Retry is the last reconnection time seen, in ms, of a parser that
 	// reports it.
 	Retry *int64
+	// ReportsRetry: the parser's API hands out reconnection times, so that a
+	// nil Retry means that it accepted none.
+	ReportsRetry bool
 	// Comments are the comments of a parser that reports them.
 	Comments []string
 }
