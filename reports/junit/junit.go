@@ -3,7 +3,8 @@
 //
 //   - A failure is a <failure>. So is the pass of a case that the
 //     known-failing list names: the list is stale, and the run fails.
-//   - The verdict error is an <error>.
+//   - The verdict error is an <error>; so is a problem of a subject that can be
+//     held against no case, in a testcase of its own.
 //   - A skip is a <skipped>, with its kind and reason.
 //   - A known failure is a <skipped> that says "known failure" and why: it must
 //     not turn a pipeline red, and it is no pass.
@@ -78,6 +79,9 @@ func whole(text []byte, r *reports.Report) error {
 	want := 0
 	for _, s := range r.Subjects {
 		want += len(s.Results)
+		if s.Problem != "" {
+			want++
+		}
 	}
 	if doc.Tests != want {
 		return fmt.Errorf("%d of %d cases were written (is the temporary folder full?)", doc.Tests, want)

@@ -165,6 +165,14 @@ var _ = Describe("The JUnit report", func() {
 		Expect(broken.Out).To(ContainSubstring("TypeError: Cannot read properties of undefined\n    at parse"))
 	})
 
+	It("tells of a problem outside the cases", func() {
+		r := sample.Report()
+		r.Subjects[1].Problem = "one answer too many"
+		text := written(r)
+		Expect(elements(text)).To(And(HaveKeyWithValue("testcase", 11), HaveKeyWithValue("error", 2)))
+		Expect(find(read(text), junit.Problem).Error.Text).To(ContainSubstring("one answer too many"))
+	})
+
 	It("tells of a skip the kind and the reason", func() {
 		Expect(find(read(written(sample.Report())), "resume/ids/no-gap").Skipped.Message).
 			To(Equal("skipped - not-observed: no event arrived within 10s"))
@@ -198,7 +206,7 @@ var _ = Describe("The JUnit report", func() {
 			Expect(line).NotTo(ContainSubstring("##vso["))
 		}
 		doc := read(text)
-		Expect(doc.Suites[0].Cases).To(HaveLen(4))
+		Expect(doc.Suites[0].Cases).To(HaveLen(5), "four, and the problem outside of them")
 		Expect(text).NotTo(ContainSubstring("\ufffd"), "encoding/xml had to replace a character")
 		Expect(doc.Suites[0].Cases[0].Failure.Text).To(ContainSubstring(`\x1b[2J`))
 	})

@@ -44,9 +44,27 @@ func suites(r *reports.Report) []types.Report {
 			suite.RunTime += spec.RunTime
 			suite.SpecReports = append(suite.SpecReports, spec)
 		}
+		if s.Problem != "" {
+			suite.SpecReports = append(suite.SpecReports, problem(s, suite.StartTime))
+		}
 		all = append(all, suite)
 	}
 	return all
+}
+
+// Problem is the testcase that tells of a subject's problem outside the cases,
+// so that it is not lost; there is none otherwise.
+const Problem = "the subject itself"
+
+func problem(s reports.Subject, at time.Time) types.SpecReport {
+	return types.SpecReport{
+		LeafNodeType: types.NodeTypeIt, LeafNodeText: Problem, State: types.SpecStateInterrupted,
+		Failure: types.Failure{
+			Message: line(s.Problem), FailureNodeType: types.NodeTypeIt,
+			Location:         types.CodeLocation{CustomMessage: Problem},
+			TimelineLocation: types.TimelineLocation{Time: at},
+		},
+	}
 }
 
 // name is role, name and version, as in "parser npm eventsource-parser 3.0.6".

@@ -66,6 +66,7 @@ func (p *page) subject(s reports.Subject, catalogue map[string]reports.Requireme
 	if s.Address != "" {
 		p.exact("   ", "   ", reports.Line(s.Address))
 	}
+	p.problem(s.Problem)
 	g := group(s.Results)
 	if p.options.Verbose {
 		p.passes(g.passes)
@@ -81,6 +82,15 @@ func (p *page) subject(s reports.Subject, catalogue map[string]reports.Requireme
 	p.notes(g.notes)
 	p.skips(g.skips, len(s.Results))
 	p.summary(s)
+}
+
+// problem is what went wrong and can be held against no case.
+func (p *page) problem(text string) {
+	if text == "" {
+		return
+	}
+	p.blank()
+	p.wrapped(badge(reports.Error)+"  ", indent, reports.Line(text))
 }
 
 // fullName is a subject's name and version.

@@ -64,6 +64,9 @@ func Reason(s reports.Subject) string {
 	if open := unjudged(s.Results); open > 0 {
 		parts = append(parts, fmt.Sprintf("%s of level must could not be judged", plural(open, "case")))
 	}
+	if s.Problem != "" {
+		parts = append(parts, "there was a problem outside the cases")
+	}
 	if judged := len(g.passes) + len(g.failures) + len(g.known) + len(g.notes); len(s.Results) > 0 && judged == 0 {
 		parts = append(parts, "no case could be judged")
 	}
