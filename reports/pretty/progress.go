@@ -28,9 +28,9 @@ type Progress struct {
 	drawn   time.Time
 	stopped bool
 
-	subject     string
 	total, done int
 	tally       tally
+	subject     string // whose case was the last
 }
 
 // NewProgress shows progress on a terminal of so many columns. Callers give it
@@ -42,26 +42,26 @@ func NewProgress(w io.Writer, width int) *Progress {
 	return &Progress{w: w, width: width, now: time.Now}
 }
 
-// Subject says whose turn it is and how many cases will be played on it.
-func (p *Progress) Subject(name string, cases int) {
+// Begin says how many cases will be played, on all subjects together.
+func (p *Progress) Begin(cases int) {
 	if p == nil {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.subject = reports.Line(name)
-	p.total, p.done, p.tally = cases, 0, tally{}
+	p.total = cases
 	p.draw(true)
 }
 
-// Result counts one more case.
-func (p *Progress) Result(r reports.Result) {
+// Result counts one more case of a subject.
+func (p *Progress) Result(subject string, r reports.Result) {
 	if p == nil {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done++
+	p.subject = reports.Line(subject)
 	p.tally.add(r)
 	p.draw(p.done == p.total)
 }
@@ -101,5 +101,8 @@ func (p *Progress) text() string {
 			counts += fmt.Sprintf("  %d %s", c.n, c.word)
 		}
 	}
-	return counts + "  " + p.subject
+	if p.subject != "" {
+		counts += "  " + p.subject
+	}
+	return counts
 }

@@ -35,36 +35,37 @@ var _ = Describe("Progress", func() {
 	})
 
 	It("counts on one line and leaves nothing behind", func() {
-		progress.Subject("nginx", 3)
-		progress.Result(reports.Result{Verdict: reports.Pass})
-		progress.Result(reports.Result{Verdict: reports.Fail})
-		progress.Result(reports.Result{Verdict: reports.Skip})
+		progress.Begin(3)
+		progress.Result("nginx", reports.Result{Verdict: reports.Pass})
+		progress.Result("nginx", reports.Result{Verdict: reports.Fail})
+		progress.Result("nginx", reports.Result{Verdict: reports.Skip})
 		progress.Stop()
 		Expect(frames(out)).To(Equal([]string{
-			"0/3  nginx", "1/3  nginx", "2/3  1 failed  nginx", "3/3  1 failed  1 skipped  nginx", "",
+			"0/3", "1/3  nginx", "2/3  1 failed  nginx", "3/3  1 failed  1 skipped  nginx", "",
 		}))
 	})
 
 	It("draws nothing after its end, and ends once", func() {
-		progress.Subject("nginx", 3)
+		progress.Begin(3)
 		progress.Stop()
 		length := out.Len()
-		progress.Result(reports.Result{})
+		progress.Result("nginx", reports.Result{})
 		progress.Stop()
 		Expect(out.Len()).To(Equal(length))
 	})
 
 	It("does not draw more often than the eye can follow, but always the last", func() {
 		progress.SetClock(func() time.Time { return now })
-		progress.Subject("nginx", 100)
+		progress.Begin(100)
 		for range 100 {
-			progress.Result(reports.Result{Verdict: reports.Pass})
+			progress.Result("nginx", reports.Result{Verdict: reports.Pass})
 		}
-		Expect(frames(out)).To(Equal([]string{"0/100  nginx", "100/100  nginx"}))
+		Expect(frames(out)).To(Equal([]string{"0/100", "100/100  nginx"}))
 	})
 
 	It("stays on one line and takes no orders from a name", func() {
-		progress.Subject(sample.Attack, 3)
+		progress.Begin(3)
+		progress.Result(sample.Attack, reports.Result{})
 		for _, frame := range frames(out) {
 			Expect(ansi.StringWidth(frame)).To(BeNumerically("<", 60))
 			Expect(frame).NotTo(ContainSubstring("\x1b"))
@@ -74,8 +75,8 @@ var _ = Describe("Progress", func() {
 
 	It("may be nil", func() {
 		var none *pretty.Progress
-		none.Subject("x", 1)
-		none.Result(reports.Result{})
+		none.Begin(1)
+		none.Result("nginx", reports.Result{})
 		none.Stop()
 	})
 
@@ -85,12 +86,12 @@ var _ = Describe("Progress", func() {
 	})
 
 	It("may be used by many at once", func() {
-		progress.Subject("nginx", 400)
+		progress.Begin(400)
 		var wg sync.WaitGroup
 		for range 4 {
 			wg.Go(func() {
 				for range 100 {
-					progress.Result(reports.Result{Verdict: reports.Pass})
+					progress.Result("nginx", reports.Result{Verdict: reports.Pass})
 				}
 			})
 		}
