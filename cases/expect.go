@@ -119,10 +119,15 @@ type eventForm struct {
 
 func readEvents(n strictyaml.Node) []Event {
 	var events []Event
+	size := 0
 	for _, entry := range n.Items() {
 		event, times, ok := readEvent(entry)
 		if !ok {
 			continue
+		}
+		if size += len(event.Event) + len(event.Data) + len(event.LastEventID); size > MaxStream {
+			entry.Errorf("", "more than the %d bytes of text that one list may have", MaxStream)
+			return events
 		}
 		if times > MaxEvents-len(events) {
 			entry.Errorf("", "more than the %d events that one list may have", MaxEvents)
@@ -162,7 +167,9 @@ func readEvent(n strictyaml.Node) (event Event, times int, ok bool) {
 	if form.Times != nil {
 		times = *form.Times
 		if times < 1 {
-			n.At("times").Errorf("", "times must be at least 1, got %d", times)
+			if n.At("times").Kind() == strictyaml.Number {
+				n.At("times").Errorf("", "times must be at least 1, got %d", times)
+			}
 			times = 1
 		}
 	}

@@ -27,12 +27,12 @@ type Step struct {
 	Method   string          `yaml:"method,omitempty" json:"method,omitempty" jsonschema_description:"The request's method; the one of the run (GET) without it."`
 	Header   map[string]Item `yaml:"header,omitempty" json:"header,omitempty" jsonschema_description:"Request header fields, instead of those that the runner sends under the same names. Texts may hold templates such as {{first.events.2.lastEventId}}."`
 	Without  []string        `yaml:"without,omitempty" json:"without,omitempty" jsonschema_description:"Request header fields that are left out."`
-	HTTP     string          `yaml:"http,omitempty" json:"http,omitempty" jsonschema:"enum=1.0" jsonschema_description:"The version in the request line, where it is not HTTP/1.1."`
+	HTTP     string          `yaml:"http,omitempty" json:"http,omitempty" jsonschema:"enum=1.0,enum=1.1" jsonschema_description:"Speaks this version, whatever the run speaks."`
 	Together int             `yaml:"together,omitempty" json:"together,omitempty" jsonschema_description:"Opens this many connections at once, at most 16; steps and checks that name them mean each of them."`
 }
 
-// An Await says what a connection must have shown. Exactly one of Events, Head,
-// End and For is set.
+// An Await says what a connection must have shown. Exactly one of Events, Head
+// and End is set.
 type Await struct {
 	Conn   string `yaml:"conn" json:"conn"`
 	Events int    `yaml:"events,omitempty" json:"events,omitempty" jsonschema_description:"This many events in all since the connection was opened."`
@@ -112,8 +112,8 @@ func (s Step) validateRequest() error {
 	if err := validConnName(s.Opens()); err != nil {
 		return err
 	}
-	if s.HTTP != "" && s.HTTP != "1.0" {
-		return fmt.Errorf("http: %q is not a version that a step can ask for; the only one is 1.0", s.HTTP)
+	if s.HTTP != "" && s.HTTP != "1.0" && s.HTTP != "1.1" {
+		return fmt.Errorf("http: %q is not a version that a step can ask for; there are 1.0 and 1.1", s.HTTP)
 	}
 	if s.Together < 0 || s.Together == 1 || s.Together > MaxTogether {
 		return fmt.Errorf("together: %d; it takes 2 to %d connections", s.Together, MaxTogether)

@@ -58,7 +58,7 @@ func (k *vocabulary) checkSuite(s *Suite, at strictyaml.Node) {
 	}
 	s.Suite = want
 	checkTitle(s.Title, at, "suite")
-	if !at.Has("cases") || at.At("cases").Kind() == strictyaml.List && len(s.Cases) == 0 {
+	if !at.Has("cases") || at.At("cases").IsEmptyList() {
 		at.At("cases").Errorf("", "a suite without cases")
 	}
 	first := map[string]int{}
@@ -150,8 +150,8 @@ func checkLabels(c *Case, at strictyaml.Node) {
 		case n.Kind() != strictyaml.Text:
 		case !word.MatchString(label):
 			n.Errorf("lower-case letters and digits, words joined by hyphens: multi-line", "%q is no label", label)
-		case slices.Contains(reservedLabels, label) || label == c.Area():
-			n.Errorf("leave it out", "%q is a label of every case that it is true of: a case carries its level, its kind, its area and the sides of its requirements as labels", label)
+		case slices.Contains(reservedLabels, label):
+			n.Errorf("leave it out", "%q is a label already of every case that it is true of: a case's level, its kind and the sides of its requirements are", label)
 		case slices.Contains(c.Labels[:i], label):
 			n.Errorf("", "the label %q comes twice", label)
 		}
@@ -160,7 +160,7 @@ func checkLabels(c *Case, at strictyaml.Node) {
 
 func (k *vocabulary) checkRequirements(c *Case, at strictyaml.Node) {
 	list := at.At("requirements")
-	if !at.Has("requirements") || list.Kind() == strictyaml.List && len(c.Requirements) == 0 {
+	if !at.Has("requirements") || list.IsEmptyList() {
 		list.Errorf("requirements: [parse.data.append]", "a case without requirements: it must say what it demands")
 	}
 	strongest := requirements.Level("")

@@ -55,7 +55,7 @@ func checkItems(c *Case, at strictyaml.Node) {
 
 func checkVariants(c *Case, at strictyaml.Node) {
 	list := at.At("variants")
-	if at.Has("variants") && list.Kind() == strictyaml.List && len(c.Variants) == 0 {
+	if list.IsEmptyList() {
 		list.Errorf("leave the key out for all variants", "an empty list of variants")
 	}
 	for i, v := range c.Variants {
@@ -106,13 +106,13 @@ func checkExpect(c *Case, at strictyaml.Node) {
 		at.Errorf("", "a stream without expect: it must say which events come out")
 		return
 	}
-	if n.Kind() == strictyaml.List && len(c.Expect.Events) == 0 {
+	if n.IsEmptyList() {
 		n.Errorf(sentinel, "no event is expected, so a subject that does nothing would pass")
 	}
 	passes := 0
 	for i, answer := range c.Expect.AnyOf {
 		events := n.At("any-of", i, "events")
-		if events.Kind() == strictyaml.List && len(answer.Events) == 0 {
+		if events.IsEmptyList() {
 			events.Errorf(sentinel, "no event is expected, so a subject that does nothing would pass")
 		}
 		if answer.Grade == GradePass {
@@ -138,7 +138,7 @@ func checkFinally(c *Case, at strictyaml.Node) {
 
 // checkProbe puts what [ValidateProbe] finds at its place in the file.
 func checkProbe(c *Case, at strictyaml.Node) {
-	if at.At("probe").Kind() == strictyaml.List && len(c.Probe) == 0 {
+	if at.At("probe").IsEmptyList() {
 		at.At("probe").Errorf("", "a probe without a step")
 	}
 	if at.Spoiled() {

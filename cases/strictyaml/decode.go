@@ -97,7 +97,7 @@ func (n Node) decodeMap(v reflect.Value) {
 func (n Node) decodeInt(v reflect.Value) {
 	integer, ok := n.node.(*ast.IntegerNode)
 	if !ok {
-		n.Errorf("", "expected a whole number, got %s", n.Kind())
+		n.Errorf("", "expected a whole number of at most 64 bits, got %s", n.Kind())
 		return
 	}
 	switch value := integer.Value.(type) {

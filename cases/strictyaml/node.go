@@ -77,6 +77,9 @@ func (n Node) Position() (line, column int) {
 	return tk.Position.Line, tk.Position.Column
 }
 
+// File is the name of the file that the value stands in.
+func (n Node) File() string { return n.doc.file }
+
 // Source is the line that the value begins on.
 func (n Node) Source() string {
 	line, _ := n.Position()
@@ -95,8 +98,11 @@ func (n Node) Text() (string, bool) {
 		return v.Value.Value, true
 	}
 	hint := ""
-	if k := n.Kind(); k == Number || k == Boolean {
+	switch n.Kind() {
+	case Number, Boolean:
 		hint = fmt.Sprintf("put it in quotes: %q", n.node.GetToken().Value)
+	case Special:
+		hint = quoteHint
 	}
 	n.Errorf(hint, "expected text, got %s", n.Kind())
 	return "", false
@@ -114,6 +120,12 @@ func (n Node) Items() []Node {
 		items[i] = Node{doc: n.doc, node: value, place: list}
 	}
 	return items
+}
+
+// IsEmptyList says that the value is a list with nothing in it.
+func (n Node) IsEmptyList() bool {
+	list, ok := n.node.(*ast.SequenceNode)
+	return ok && len(list.Values) == 0
 }
 
 // A Field is one key of a mapping and its value.

@@ -21,6 +21,8 @@ type Transcript struct {
 	Stderr string
 	// Parsed is what a parser answered.
 	Parsed *Parsed
+	// Probe is what a visit to a server saw.
+	Probe *Probe
 }
 
 // Parsed is a parser's answer.
