@@ -56,7 +56,7 @@ func Write(w io.Writer, r *reports.Report, o Options) error {
 // head says which ssecheck played which cases.
 func (p *page) head(r *reports.Report) {
 	p.line(bold.Render(reports.Line(r.Tool.Name)+" "+reports.Line(r.Tool.Version)) +
-		faint.Render("  corpus "+shorten(reports.Line(r.Tool.Corpus), 16)))
+		faint.Render("  corpus "+shorten(reports.Line(r.Tool.Corpus), 24)))
 }
 
 // subject is one subject's part of the report.
