@@ -46,3 +46,15 @@ var _ = Describe("The embedded corpus", func() {
 		}
 	})
 })
+
+var _ = Describe("The embedded corpus, looked at as a whole", func() {
+	It("says what the standard's own steps say, and nothing twice", func() {
+		corpus, err := cases.Default()
+		Expect(err).NotTo(HaveOccurred())
+		catalogue, err := requirements.Default()
+		Expect(err).NotTo(HaveOccurred())
+		report := cases.Lint(corpus, catalogue.All())
+		Expect(report.Errors.Err()).NotTo(HaveOccurred())
+		Expect(report.Warnings.Err()).NotTo(HaveOccurred())
+	})
+})

@@ -78,10 +78,10 @@ type Conn struct {
 	BodyBytes int64
 	// Events and what else the decoder found in the stream, at most [MaxEvents]
 	// of each.
-	Events    []Event
-	Comments  []string
-	Retries   []int64
-	Findings  []spec.Finding
+	Events   []Event
+	Comments []string
+	Retries  []int64
+	Findings []spec.Finding
 	// Undecodable says why the body is not what Content-Encoding promises, or
 	// why decoding stopped; "" when there is nothing to say.
 	Undecodable string
