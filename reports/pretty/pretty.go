@@ -74,9 +74,7 @@ func (p *page) subject(s reports.Subject, catalogue map[string]reports.Requireme
 	for _, result := range g.failures {
 		p.failure(result, catalogue)
 	}
-	for _, result := range g.errors {
-		p.failure(result, catalogue)
-	}
+	p.errors(g.errors, catalogue)
 	p.known(g.known, catalogue)
 	p.stale(g.stale)
 	p.notes(g.notes)
