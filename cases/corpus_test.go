@@ -46,3 +46,21 @@ var _ = Describe("The embedded corpus", func() {
 		}
 	})
 })
+
+var _ = Describe("The embedded corpus, looked at as a whole", func() {
+	It("says what the standard's own steps say, and nothing twice", func() {
+		corpus, err := cases.Default()
+		Expect(err).NotTo(HaveOccurred())
+		catalogue, err := requirements.Default()
+		Expect(err).NotTo(HaveOccurred())
+		var demanded []requirements.Requirement
+		for _, r := range catalogue.All() {
+			if r.Side == requirements.Parser {
+				demanded = append(demanded, r)
+			}
+		}
+		report := cases.Lint(corpus, demanded)
+		Expect(report.Errors.Err()).NotTo(HaveOccurred())
+		Expect(report.Warnings.Err()).NotTo(HaveOccurred())
+	})
+})

@@ -68,28 +68,36 @@ func (i *Item) Wait() time.Duration {
 }
 
 // Size is how many bytes the item writes.
-func (i *Item) Size() int {
-	switch {
-	case i.Text != nil:
-		return len(*i.Text)
-	case i.Repeat != nil:
-		return i.Repeat.Size()
-	}
-	return len(i.Bytes)
-}
+func (i *Item) Size() int { return i.sizeWith("\n") }
 
 // Append appends the bytes that the item writes.
-func (i *Item) Append(b []byte) []byte {
+func (i *Item) Append(b []byte) []byte { return i.appendWith(b, "\n") }
+
+// unit is the text of the item, or of one repetition, and how often it comes.
+func (i *Item) unit() (text string, times int) {
 	switch {
 	case i.Text != nil:
-		return append(b, *i.Text...)
+		return *i.Text, 1
 	case i.Repeat != nil:
-		for range i.Repeat.Times {
-			b = append(b, i.Repeat.Repeat...)
-		}
-		return b
+		return i.Repeat.Repeat, i.Repeat.Times
 	}
-	return append(b, i.Bytes...)
+	return string(i.Bytes), 1
+}
+
+// appendWith is Append with lineEnd in place of every LF.
+func (i *Item) appendWith(b []byte, lineEnd string) []byte {
+	text, times := i.unit()
+	text = strings.ReplaceAll(text, "\n", lineEnd)
+	for range times {
+		b = append(b, text...)
+	}
+	return b
+}
+
+// sizeWith is how many bytes appendWith appends.
+func (i *Item) sizeWith(lineEnd string) int {
+	text, times := i.unit()
+	return (len(text) + strings.Count(text, "\n")*(len(lineEnd)-1)) * times
 }
 
 // itemForm is the mapping form of an item, for its keys and their hints.

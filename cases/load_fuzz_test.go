@@ -15,10 +15,7 @@ import (
 // FuzzLoad feeds the loader files that no person would write: it must never
 // panic, and every mistake must have a place inside the file.
 func FuzzLoad(f *testing.F) {
-	catalogue, err := requirements.Default()
-	if err != nil {
-		f.Fatal(err)
-	}
+	catalogue := mustCatalogue(f)
 	files, err := fs.Glob(cases.Files(), "*/*.yaml")
 	if err != nil {
 		f.Fatal(err)
@@ -60,6 +57,15 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 	})
+}
+
+func mustCatalogue(tb testing.TB) *requirements.Catalogue {
+	tb.Helper()
+	catalogue, err := requirements.Default()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return catalogue
 }
 
 // oddFiles are inputs on which YAML parsers have stumbled.

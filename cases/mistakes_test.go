@@ -116,6 +116,8 @@ func mistakes() []mistake {
 		{what: "a level above its requirements", text: broken("requirements", "requirements: [parse.field.ignore]", "level: must"), want: []string{
 			"7:12: the case is of level must, and the strongest of its requirements is only may"}, hint: "level: may"},
 		{what: "a label that is no word", text: broken("title", "title: Lines are joined", "labels: [Multi line]"), want: []string{`6:14: "Multi line" is no label`}},
+		{what: "a label that every case has where it is true", text: broken("title", "title: Lines are joined", "labels: [must]"), want: []string{
+			`6:14: "must" is a label already of every case that it is true of: a case's level, its kind and the sides of its requirements are`}},
 		{what: "a label twice", text: broken("title", "title: Lines are joined", "labels: [a, a]"), want: []string{`6:17: the label "a" comes twice`}},
 		{what: "two kinds at once", text: broken("stream", `stream: ["data: a\n\n"]`, "probe: [{connect: first}]"), want: []string{
 			"8:5: a case is of one kind: stream or probe"}},

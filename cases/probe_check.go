@@ -24,34 +24,42 @@ type Check struct {
 	HeaderOnce  []string     `yaml:"header-once,omitempty" json:"header-once,omitempty" jsonschema_description:"Each of these header fields stands in the response at most once."`
 	SameHeader  *SameHeader  `yaml:"same-header,omitempty" json:"same-header,omitempty" jsonschema_description:"These header fields have the values that they have on the other connection."`
 	Lowercase   bool         `yaml:"lowercase-names,omitempty" json:"lowercase-names,omitempty" jsonschema_description:"Every header field's name is in lower case on the wire."`
+	CleanValues bool         `yaml:"clean-values,omitempty" json:"clean-values,omitempty" jsonschema_description:"No header field's value holds a control character, or has white space at its ends."`
 	Varies      *Varies      `yaml:"varies,omitempty" json:"varies,omitempty" jsonschema_description:"Where the response differs from the other connection's in the named field or echoes the request's Origin, its Vary names what it was chosen by."`
 	AllowLists  []string     `yaml:"allow-lists,omitempty" json:"allow-lists,omitempty" jsonschema_description:"If the status is 405, the response has an Allow field that lists these methods; any other status passes."`
 	OneFraming  bool         `yaml:"one-framing,omitempty" json:"one-framing,omitempty" jsonschema_description:"The response has no Content-Length beside a Transfer-Encoding, and chunked at most once."`
-	SelfDelimit bool         `yaml:"self-delimited,omitempty" json:"self-delimited,omitempty" jsonschema_description:"The end of the response can be told from a lost connection: it is chunked, or has a length, or is HTTP/2; or else it says Connection: close."`
+	SelfDelimit bool         `yaml:"self-delimited,omitempty" json:"self-delimited,omitempty" jsonschema_description:"The end of the response can be told from a lost connection: it is chunked, or has a length, or is HTTP/2."`
+	SaysClose   bool         `yaml:"says-close,omitempty" json:"says-close,omitempty" jsonschema_description:"A response that only the end of the connection ends says Connection: close."`
 	Credentials bool         `yaml:"cors-consistent,omitempty" json:"cors-consistent,omitempty" jsonschema_description:"The CORS fields, where there are any, are some that a browser can accept: one origin, and no * together with credentials."`
 	Decodable   bool         `yaml:"decodable,omitempty" json:"decodable,omitempty" jsonschema_description:"The body is what Content-Encoding says, and no coding was used that the request did not offer."`
 
 	FirstByteWithin string `yaml:"first-byte-within,omitempty" json:"first-byte-within,omitempty" jsonschema_description:"The head of the response is complete this long after the request at the latest."`
 	EndsWithin      string `yaml:"ends-within,omitempty" json:"ends-within,omitempty" jsonschema_description:"The response is over this long after the request at the latest; after a HEAD the server closes the connection, as it was asked to."`
 	BodyEmpty       bool   `yaml:"body-empty,omitempty" json:"body-empty,omitempty" jsonschema_description:"Not one byte follows the head of the response."`
+	NoContent204    bool   `yaml:"no-content-204,omitempty" json:"no-content-204,omitempty" jsonschema_description:"If the status is 204, the response has no content, no Content-Length and no Transfer-Encoding; any other status passes."`
+	NoServerError   bool   `yaml:"no-server-error,omitempty" json:"no-server-error,omitempty" jsonschema_description:"The status is not 5xx; a connection that is closed without an answer passes, since the request may have been refused that way."`
+	PingAcked       bool   `yaml:"ping-acknowledged,omitempty" json:"ping-acknowledged,omitempty" jsonschema_description:"Over HTTP/2 the server acknowledged the PING that was sent while the stream was open."`
+	WithinWindow    bool   `yaml:"within-window,omitempty" json:"within-window,omitempty" jsonschema_description:"Over HTTP/2 the server sent no more bytes than the flow-control window took."`
 	EndsCleanly     bool   `yaml:"ends-cleanly,omitempty" json:"ends-cleanly,omitempty" jsonschema_description:"If the server ended the response, it did so without a reset, and inside no chunk or promised length."`
 	StaysOpen       bool   `yaml:"stays-open,omitempty" json:"stays-open,omitempty" jsonschema_description:"The server did not end the response while the probe went on."`
 
 	EventsAtLeast   int         `yaml:"events-at-least,omitempty" json:"events-at-least,omitempty" jsonschema_description:"This many events arrived, or more."`
 	StillServing    bool        `yaml:"still-serving,omitempty" json:"still-serving,omitempty" jsonschema_description:"The response is an event stream with status 200, and events arrive on it if they did on the survey."`
-	NeverEvent      *EventMatch `yaml:"never,omitempty" json:"never,omitempty" jsonschema_description:"No event, last event ID or comment arrived that contains this text on a line of its own making: none was forged."`
+	ServedOrStopped bool        `yaml:"served-or-stopped,omitempty" json:"served-or-stopped,omitempty" jsonschema_description:"The response is 204, or an event stream with status 200 on which events arrive if they did on the survey."`
+	NeverEvent      *EventMatch `yaml:"never,omitempty" json:"never,omitempty" jsonschema_description:"Nothing was forged by a hostile request header: no event has this text as a line of its data, as its type or as its id, and the response has no header field of this name."`
 	Framing         []string    `yaml:"framing,omitempty" json:"framing,omitempty" jsonschema_description:"The decoder has none of these findings in the stream, which are named as ssecheck watch names them."`
 	UTF8            bool        `yaml:"utf-8,omitempty" json:"utf-8,omitempty" jsonschema_description:"The stream is well-formed UTF-8."`
 	SendableIDs     bool        `yaml:"sendable-ids,omitempty" json:"sendable-ids,omitempty" jsonschema_description:"Every last event ID can be sent back as a header field's value: no control characters, and no white space at either end."`
 	RetryBetween    []string    `yaml:"retry-between,omitempty" json:"retry-between,omitempty" jsonschema_description:"Every reconnection time lies between these two durations."`
 	IDsUnique       bool        `yaml:"ids-unique,omitempty" json:"ids-unique,omitempty" jsonschema_description:"No two events have an id field with the same value."`
 	Spread          *Spread     `yaml:"spread,omitempty" json:"spread,omitempty" jsonschema_description:"Events arrive apart, as they are produced, and are not held back to come in bursts: no event comes much later than on the other connection, and none is cut in two by a silence."`
+	WholeEvents     bool        `yaml:"whole-events,omitempty" json:"whole-events,omitempty" jsonschema_description:"An event comes whole: the stream does not fall silent inside its blocks, time after time."`
 	KeepAliveWithin string      `yaml:"keep-alive-within,omitempty" json:"keep-alive-within,omitempty" jsonschema_description:"The stream is never silent for longer than this."`
 
 	Continues  string `yaml:"continues,omitempty" json:"continues,omitempty" jsonschema_description:"The events go on exactly where the other connection stood: those after its event number from (0 is the first), or after its last one without from; none is missing, and none comes twice. witness names a third connection that was open all along."`
 	From       *int   `yaml:"from,omitempty" json:"from,omitempty" jsonschema_description:"With continues: the number of the event that the client had last."`
 	Witness    string `yaml:"witness,omitempty" json:"witness,omitempty" jsonschema_description:"With continues: a connection that was open all along, and says what came meanwhile."`
-	SameEvents string `yaml:"same-events,omitempty" json:"same-events,omitempty" jsonschema_description:"The events that this and the other connection have in common came in the same order, and those with the same id are equal."`
+	SameEvents string `yaml:"same-events,omitempty" json:"same-events,omitempty" jsonschema_description:"The events that this and the other connection have in common came in the same order."`
 	NotRestart string `yaml:"ids-go-on,omitempty" json:"ids-go-on,omitempty" jsonschema_description:"The ids did not start anew: no id of the other connection is used again for another event."`
 }
 
@@ -82,6 +90,8 @@ type Varies struct {
 // An EventMatch is a text that a hostile request header tried to forge.
 type EventMatch struct {
 	Data string `yaml:"data" json:"data"`
+	// Header is the name of a header field that it tried to forge, too.
+	Header string `yaml:"header,omitempty" json:"header,omitempty"`
 }
 
 // A Spread says beside which connection the arrival of events is judged.

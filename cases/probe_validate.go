@@ -55,8 +55,8 @@ func (p *probeCheck) step(path string, s Step) {
 	}
 	if name := s.Uses(); name != "" {
 		p.known(path, name)
-		if name == Survey {
-			p.errorf(path, "%q belongs to all probes; a step cannot touch it", name)
+		if name == Survey && (s.Await == nil || !s.Await.End) {
+			p.errorf(path, "%q belongs to all probes; a step can only await its end", name)
 		}
 	}
 	for _, field := range sortedKeys(s.Header) {

@@ -150,8 +150,8 @@ func checkLabels(c *Case, at strictyaml.Node) {
 		case n.Kind() != strictyaml.Text:
 		case !word.MatchString(label):
 			n.Errorf("lower-case letters and digits, words joined by hyphens: multi-line", "%q is no label", label)
-		case slices.Contains(reservedLabels, label) || label == c.Area():
-			n.Errorf("leave it out", "%q is a label of every case that it is true of: a case carries its level, its kind, its area and the sides of its requirements as labels", label)
+		case slices.Contains(reservedLabels, label):
+			n.Errorf("leave it out", "%q is a label already of every case that it is true of: a case's level, its kind and the sides of its requirements are", label)
 		case slices.Contains(c.Labels[:i], label):
 			n.Errorf("", "the label %q comes twice", label)
 		}

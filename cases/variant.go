@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // A Variant is one way to put a case's stream on the wire.
@@ -34,10 +35,7 @@ func variants(c *Case, cuts bool) []Variant {
 	if c.Kind() != KindStream || len(c.Stream) == 0 {
 		return nil
 	}
-	wires := []*wire{lay(c, "", "\n")}
-	if c.LineEndings == LineEndingsAny && bytes.IndexByte(wires[0].bytes, '\n') >= 0 {
-		wires = append(wires, lay(c, ", CRLF", "\r\n"), lay(c, ", CR", "\r"))
-	}
+	wires := c.wires()
 	allowed := func(word string) bool { return len(c.Variants) == 0 || slices.Contains(c.Variants, word) }
 	for _, w := range wires {
 		if allowed(AsWritten) {
@@ -48,7 +46,7 @@ func variants(c *Case, cuts bool) []Variant {
 		}
 		if cuts && allowed(Cuts) {
 			for _, offset := range w.cutOffsets() {
-				w.add(fmt.Sprintf("cut at byte %d", offset), []int{offset})
+				w.add("cut at byte "+strconv.Itoa(offset), []int{offset})
 			}
 		}
 		if allowed(ByteByByte) {
@@ -60,6 +58,15 @@ func variants(c *Case, cuts bool) []Variant {
 		all = append(all, w.variants...)
 	}
 	return all
+}
+
+// wires is the stream under each line ending that the case allows.
+func (c *Case) wires() []*wire {
+	wires := []*wire{lay(c, "", "\n")}
+	if c.LineEndings == LineEndingsAny && bytes.IndexByte(wires[0].bytes, '\n') >= 0 {
+		wires = append(wires, lay(c, ", CRLF", "\r\n"), lay(c, ", CR", "\r"))
+	}
+	return wires
 }
 
 // wire is a stream under one line ending, and the ways to cut it.
@@ -75,12 +82,12 @@ type wire struct {
 	seen     map[int]bool // offsets of the variants with one cut; -1: with none
 }
 
-// lay puts the case's items behind one another, every LF replaced.
+// lay puts the case's items behind one another, every LF replaced by lineEnd.
 func lay(c *Case, suffix, lineEnd string) *wire {
 	w := &wire{suffix: suffix, seen: map[int]bool{}}
 	size := 0
 	for i := range c.Stream {
-		size += c.Stream[i].Size()
+		size += c.Stream[i].sizeWith(lineEnd)
 	}
 	w.bytes = make([]byte, 0, size)
 	first := true
@@ -99,14 +106,6 @@ func lay(c *Case, suffix, lineEnd string) *wire {
 		w.bytes = item.appendWith(w.bytes, lineEnd)
 	}
 	return w
-}
-
-// appendWith appends what the item writes, with lineEnd for every LF.
-func (i *Item) appendWith(b []byte, lineEnd string) []byte {
-	if lineEnd == "\n" {
-		return i.Append(b)
-	}
-	return append(b, bytes.ReplaceAll(i.Append(nil), []byte("\n"), []byte(lineEnd))...)
 }
 
 // add adds the variant with those cuts, unless it is there already.

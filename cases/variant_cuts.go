@@ -1,6 +1,9 @@
 package cases
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // maxCuts is at how many offsets a stream of that many bytes is cut in two. A
 // stream of up to 257 bytes is cut at every offset. A longer one is sampled,
@@ -27,20 +30,11 @@ func (w *wire) cutOffsets() []int {
 		return upTo(last)
 	}
 	chosen := map[int]bool{}
-	take := func(class []int, room int) {
-		for _, offset := range sample(class, room) {
-			chosen[offset] = true
-		}
-	}
-	take(w.edges(last), room/2)
-	take(w.delicate(last), (room-len(chosen))*3/4)
-	take(upTo(last), room-len(chosen))
-	offsets := make([]int, 0, len(chosen))
-	for offset := range chosen {
-		offsets = append(offsets, offset)
-	}
-	slices.Sort(offsets)
-	return offsets
+	edges := w.edges(last)
+	sample(len(edges), room/2, func(i int) bool { return true }, func(i int) { chosen[edges[i]] = true })
+	sample(last, (room-len(chosen))*3/4, w.isDelicate, func(i int) { chosen[i+1] = true })
+	sample(last, room-len(chosen), func(i int) bool { return true }, func(i int) { chosen[i+1] = true })
+	return slices.Sorted(maps.Keys(chosen))
 }
 
 // edges are the offsets at both ends of the stream and around its writes.
@@ -54,35 +48,35 @@ func (w *wire) edges(last int) []int {
 	return slices.DeleteFunc(around, func(offset int) bool { return offset < 1 || offset > last })
 }
 
-// delicate are the offsets next to a line end or a colon, or inside or beside a
-// byte sequence that is no ASCII.
-func (w *wire) delicate(last int) []int {
-	var offsets []int
-	for offset := 1; offset <= last; offset++ {
-		if isDelicate(w.bytes[offset-1]) || isDelicate(w.bytes[offset]) {
-			offsets = append(offsets, offset)
+// isDelicate says that a cut after byte i is next to a line end or a colon, or
+// inside or beside a byte sequence that is no ASCII.
+func (w *wire) isDelicate(i int) bool {
+	delicate := func(b byte) bool { return b == '\n' || b == '\r' || b == ':' || b == 0 || b >= 0x80 }
+	return delicate(w.bytes[i]) || delicate(w.bytes[i+1])
+}
+
+// sample takes at most most of the numbers below n that belong, evenly, the
+// first and the last among them.
+func sample(n, most int, belongs func(i int) bool, take func(i int)) {
+	total := 0
+	for i := range n {
+		if belongs(i) {
+			total++
 		}
 	}
-	return offsets
-}
-
-func isDelicate(b byte) bool {
-	return b == '\n' || b == '\r' || b == ':' || b == 0 || b >= 0x80
-}
-
-// sample takes at most n of the list, evenly, the first and the last among them.
-func sample(list []int, n int) []int {
-	if len(list) <= n {
-		return list
+	most = min(most, total)
+	taken, met := 0, 0
+	for i := 0; i < n && taken < most; i++ {
+		if !belongs(i) {
+			continue
+		}
+		// the taken-th of most, spread over all that belong
+		if most == 1 || met == taken*(total-1)/(most-1) {
+			take(i)
+			taken++
+		}
+		met++
 	}
-	if n < 2 {
-		return list[:max(n, 0)]
-	}
-	sampled := make([]int, n)
-	for i := range sampled {
-		sampled[i] = list[i*(len(list)-1)/(n-1)]
-	}
-	return sampled
 }
 
 // upTo lists 1 to n.

@@ -110,7 +110,7 @@ func (r *Redactor) Report(report *Report) {
 	for i := range report.Subjects {
 		subject := &report.Subjects[i]
 		subject.Name, subject.Version = r.Text(subject.Name), r.Text(subject.Version)
-		subject.Address = r.Text(subject.Address)
+		subject.Address, subject.Problem = r.Text(subject.Address), r.Text(subject.Problem)
 		for j := range subject.Results {
 			r.Result(&subject.Results[j])
 		}

@@ -46,7 +46,8 @@ var _ = Describe("A Redactor", func() {
 		result := &r.Subjects[0].Results[1]
 		result.Message, result.Diff, result.Stderr, result.Reproduce, result.SkipReason = leak, leak, leak, leak, leak
 		result.Transcript[0].Bytes, result.Transcript[0].Text = []byte(leak), leak
-		r.Subjects[0].Name, r.Subjects[0].Version, r.Subjects[0].Address = leak, leak, leak
+		subject := &r.Subjects[0]
+		subject.Name, subject.Version, subject.Address, subject.Problem = leak, leak, leak, leak
 		reports.Redact(r, nil, []string{"hunter2"})
 		text := written(r)
 		Expect(text).NotTo(ContainSubstring("hunter2"))

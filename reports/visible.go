@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -34,13 +35,16 @@ func Line(s string) string {
 }
 
 // Text makes a text of several lines safe to print: it is [Line] for each of
-// them, and keeps their LFs and tabs.
+// them, and keeps their LFs and tabs. No line of it begins with "::", which
+// GitHub Actions takes for an order.
 func Text(s string) string {
 	var out strings.Builder
 	out.Grow(len(s))
 	escape(&out, s, "", "\n\t\u00a0")
-	return out.String()
+	return lineCommand.ReplaceAllString(out.String(), `${1}\x3a:`)
 }
+
+var lineCommand = regexp.MustCompile(`(?m)^([ \t\x{a0}]*)::`)
 
 // escape writes s to out: what is printable or listed in keep as it is, a
 // character listed in also behind a backslash, the rest as an escape.

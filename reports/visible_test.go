@@ -64,6 +64,10 @@ var _ = Describe("Line and Text", func() {
 		}
 	})
 
+	It("let no line of a text begin with an order", func() {
+		Expect(reports.Text("::a\n  ::b\nc ::d\n\t::::")).To(Equal("\\x3a:a\n  \\x3a:b\nc ::d\n\t\\x3a:::"))
+	})
+
 	It("keep LF and tab in a text, and neither in a line", func() {
 		Expect(reports.Text("a\n\tb\r\x1b")).To(Equal("a\n\tb\\r\\x1b"))
 		Expect(reports.Line("a\n\tb")).To(Equal(`a\n\tb`))

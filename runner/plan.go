@@ -68,9 +68,9 @@ func casesFor(s Subject, all []*cases.Case) []*cases.Case {
 func plays(role reports.Role, c *cases.Case) bool {
 	switch role {
 	case reports.RoleParser:
-		return len(c.Stream) > 0
+		return c.Kind() == cases.KindStream
 	case reports.RoleServer:
-		return len(c.Probe) > 0
+		return c.Kind() == cases.KindProbe
 	}
 	return false
 }

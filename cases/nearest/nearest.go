@@ -18,12 +18,8 @@ func Names(name string, candidates []string, limit int) []string {
 	var hits []hit
 	for _, candidate := range candidates {
 		cost := distance(name, candidate)
-		longest := max(len(name), len(candidate))
-		if cost*3 > longest+2 {
-			if !contains(candidate, name) {
-				continue
-			}
-			cost = longest + cost // behind every true neighbour
+		if cost*3 > max(len(name), len(candidate))+2 && !contains(candidate, name) {
+			continue
 		}
 		hits = append(hits, hit{candidate, cost})
 	}
@@ -32,6 +28,9 @@ func Names(name string, candidates []string, limit int) []string {
 	})
 	var names []string
 	for _, h := range hits[:min(limit, len(hits))] {
+		if h.cost > 2*hits[0].cost+1 { // far behind the nearest
+			break
+		}
 		names = append(names, h.name)
 	}
 	return names

@@ -27,6 +27,9 @@ const MaxSize = 1 << 20
 // so that no input exhausts the parser's stack.
 const maxDepth = 64
 
+// maxKeys bounds the keys that follow one another without a list between them.
+const maxKeys = 5000
+
 // A Document is one YAML file and the mistakes found in it so far.
 type Document struct {
 	file  string
@@ -103,8 +106,8 @@ func (d *Document) parse(text string) (err error) {
 		}
 	}()
 	tokens := lexer.Tokenize(text)
-	if tk := tooDeep(tokens); tk != nil {
-		return &yaml.SyntaxError{Message: fmt.Sprintf("nested more than %d deep", maxDepth), Token: tk}
+	if tk, why := tooMuch(tokens); tk != nil {
+		return &yaml.SyntaxError{Message: why, Token: tk}
 	}
 	// Duplicate keys are ours to report, so that one does not hide the rest.
 	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
@@ -124,9 +127,11 @@ func (d *Document) parse(text string) (err error) {
 	return nil
 }
 
-// tooDeep finds the first token that nests deeper than maxDepth.
-func tooDeep(tokens token.Tokens) *token.Token {
-	flow, entries, line := 0, 0, 0
+// tooMuch finds the first token that nests deeper than maxDepth, or is the key
+// after maxKeys in a row: the library's parser takes time that grows with the
+// square of their number.
+func tooMuch(tokens token.Tokens) (tk *token.Token, why string) {
+	flow, entries, line, keys := 0, 0, 0, 0
 	for _, tk := range tokens {
 		if tk.Position.Line != line {
 			entries, line = 0, tk.Position.Line
@@ -136,14 +141,23 @@ func tooDeep(tokens token.Tokens) *token.Token {
 			flow++
 		case token.MappingEndType, token.SequenceEndType:
 			flow--
-		case token.SequenceEntryType, token.MappingKeyType, token.MappingValueType:
+		case token.SequenceEntryType, token.MappingKeyType:
 			entries++
+			keys = 0
+		case token.MappingValueType:
+			keys++
+			if flow <= 0 {
+				entries++
+			}
 		}
-		if flow > maxDepth || (entries > maxDepth && flow == 0) {
-			return tk
+		switch {
+		case flow > maxDepth || entries > maxDepth:
+			return tk, fmt.Sprintf("nested more than %d deep", maxDepth)
+		case keys > maxKeys:
+			return tk, fmt.Sprintf("more than %d keys in a row", maxKeys)
 		}
 	}
-	return nil
+	return nil, ""
 }
 
 // reportSyntax turns the library's error into one of ours.
@@ -151,10 +165,27 @@ func (d *Document) reportSyntax(err error) {
 	var syntax yaml.Error
 	if errors.As(err, &syntax) && syntax.GetToken() != nil {
 		position := syntax.GetToken().Position
-		d.report(position.Line, position.Column, "", "%s", syntax.GetMessage())
+		d.report(position.Line, position.Column, d.syntaxHint(position), "%s", syntax.GetMessage())
 		return
 	}
 	d.report(0, 0, "", "%s", err)
+}
+
+// quoteHint is for those who meet YAML's indicators for the first time.
+const quoteHint = "to YAML, a text that begins with &, * or ! is no text unless it stands in quotes"
+
+// syntaxHint helps where an indicator stands at the place or just before it.
+func (d *Document) syntaxHint(at *token.Position) string {
+	if at.Line < 1 || at.Line > len(d.lines) {
+		return ""
+	}
+	line := []rune(d.lines[at.Line-1])
+	for i := max(at.Column-2, 0); i < min(at.Column, len(line)); i++ {
+		if strings.ContainsRune("&*!", line[i]) {
+			return quoteHint
+		}
+	}
+	return ""
 }
 
 func (d *Document) report(line, column int, hint, format string, args ...any) {

@@ -77,6 +77,9 @@ func (n Node) Position() (line, column int) {
 	return tk.Position.Line, tk.Position.Column
 }
 
+// File is the name of the file that the value stands in.
+func (n Node) File() string { return n.doc.file }
+
 // Source is the line that the value begins on.
 func (n Node) Source() string {
 	line, _ := n.Position()
@@ -95,8 +98,11 @@ func (n Node) Text() (string, bool) {
 		return v.Value.Value, true
 	}
 	hint := ""
-	if k := n.Kind(); k == Number || k == Boolean {
+	switch n.Kind() {
+	case Number, Boolean:
 		hint = fmt.Sprintf("put it in quotes: %q", n.node.GetToken().Value)
+	case Special:
+		hint = quoteHint
 	}
 	n.Errorf(hint, "expected text, got %s", n.Kind())
 	return "", false

@@ -43,7 +43,7 @@ func (m *equalEvents) FailureMessage(actual any) string {
 	}
 	message := fmt.Sprintf("event %d of %d: %s", first+1, len(m.expected), difference(m.expected[first], got[first]))
 	if len(got) != len(m.expected) {
-		message += fmt.Sprintf("; %d events came in all", len(got))
+		message += fmt.Sprintf("; %s came in all", count(len(got)))
 	}
 	return message
 }

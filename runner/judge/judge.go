@@ -22,8 +22,8 @@ type Judgement struct {
 
 // Judge judges one variant of a case, whatever its kind.
 func Judge(c *cases.Case, t *transcript.Transcript) Judgement {
-	if len(c.Stream) > 0 {
+	if c.Kind() == cases.KindStream {
 		return Stream(c, t)
 	}
-	return Judgement{Verdict: reports.Error, Message: "there is no judge for this kind of case"}
+	return Probe(c, t)
 }

@@ -34,48 +34,43 @@ func Stream(c *cases.Case, t *transcript.Transcript) Judgement {
 	return j
 }
 
-// events holds what came against each answer in turn.
+// events holds what came against each right answer in turn.
 func events(expect *cases.Expect, got []spec.Event) Judgement {
 	if expect == nil {
 		return Judgement{Verdict: reports.Pass}
 	}
-	if len(expect.AnyOf) == 0 {
-		return oneAnswer(expect.Events, got)
-	}
+	answers := expect.Answers()
 	nearest, reach := Judgement{}, -1
-	for _, answer := range expect.AnyOf {
-		j := oneAnswer(answer.Events, got)
-		if j.Verdict == reports.Pass {
-			if answer.Grade == "info" {
-				j.Message = answer.Note
-			}
-			return j
+	for _, answer := range answers {
+		expected := want(answer.Events)
+		m := EqualEvents(expected)
+		if same, _ := m.Match(got); same {
+			return accepted(answer)
 		}
-		if n := agreement(want(answer.Events), got); n > reach {
-			nearest, reach = j, n
+		if n := agreement(expected, got); n > reach {
+			reach = n
+			nearest = Judgement{Verdict: reports.Fail, Message: m.FailureMessage(got), Diff: diff(expected, got)}
 		}
 	}
-	nearest.Message = fmt.Sprintf("none of the %d right answers came; against the nearest: %s", len(expect.AnyOf), nearest.Message)
+	if len(answers) > 1 {
+		nearest.Message = fmt.Sprintf("none of the %d right answers came; against the nearest: %s", len(answers), nearest.Message)
+	}
 	return nearest
 }
 
-// oneAnswer holds what came against one list of events.
-func oneAnswer(expected []cases.Event, got []spec.Event) Judgement {
-	m := EqualEvents(want(expected)).(*equalEvents)
-	if same, _ := m.Match(got); same {
-		return Judgement{Verdict: reports.Pass}
+// accepted is a pass; one of grade info carries the answer's note.
+func accepted(a cases.Answer) Judgement {
+	if a.Grade == cases.GradeInfo {
+		return Judgement{Verdict: reports.Pass, Message: a.Note}
 	}
-	return Judgement{Verdict: reports.Fail, Message: m.FailureMessage(got), Diff: diff(m.expected, got)}
+	return Judgement{Verdict: reports.Pass}
 }
 
 // want fills in what a case file leaves to the standard's defaults.
 func want(expected []cases.Event) []spec.Event {
 	all := make([]spec.Event, len(expected))
-	for i, e := range expected {
-		all[i] = spec.Event{Type: e.Event, Data: e.Data, LastEventID: e.LastEventID}
-		if e.Event == "" {
-			all[i].Type = spec.DefaultType
-		}
+	for i := range expected {
+		all[i] = expected[i].Spec()
 	}
 	return all
 }

@@ -16,13 +16,17 @@ import (
 
 var (
 	errHung    = errors.New("the parser did not come to an end in the time of the case")
-	errFlooded = fmt.Errorf("the parser flooded: it surfaced more than %d events, or %d bytes of them", maxEvents, maxOutput)
+	errFlooded = errors.New("the parser flooded: it surfaced more than its stream can hold")
 )
 
-// Bounds on what one stream may make a parser surface.
+// Bounds on what one stream may make a parser surface. No right parser comes
+// near them: each byte of a stream ends at most one event, comment or
+// reconnection time, and becomes at most three; what repeats is the last event
+// ID.
 const (
-	maxEvents = 1 << 20
-	maxOutput = 256 << 20
+	baseSurfaced = 1 << 10 // and growth times the bytes of the stream
+	baseOutput   = 64 << 20
+	growth       = 8
 )
 
 // promptly is how long an event may stay out once the parser waits for bytes
@@ -40,7 +44,8 @@ type feed struct {
 	mu       sync.Mutex
 	chunks   [][]byte
 	rest     []byte // of a chunk that did not fit into one Read
-	size     int
+	surfaces int    // how often it may still surface something
+	room     int    // bytes that it may still surface
 	parsed   transcript.Parsed
 	arrived  chan struct{} // closed when want events are in
 	stop     error         // why the feed was abandoned
@@ -53,7 +58,11 @@ type feed struct {
 func newFeed(c *cases.Case, v cases.Variant) *feed {
 	f := &feed{
 		log: transcript.NewLog(), chunks: v.Chunks, open: v.Open,
-		arrived: make(chan struct{}), stopped: make(chan struct{}),
+		arrived: make(chan struct{}), stopped: make(chan struct{}), surfaces: baseSurfaced, room: baseOutput,
+	}
+	for _, chunk := range v.Chunks {
+		f.surfaces += growth * len(chunk)
+		f.room += growth * len(chunk)
 	}
 	if v.Open {
 		f.want = fewestEvents(c.Expect)
@@ -69,11 +78,9 @@ func fewestEvents(e *cases.Expect) int {
 	if e == nil {
 		return 0
 	}
-	if len(e.AnyOf) == 0 {
-		return len(e.Events)
-	}
-	least := len(e.AnyOf[0].Events)
-	for _, a := range e.AnyOf[1:] {
+	answers := e.Answers()
+	least := len(answers[0].Events)
+	for _, a := range answers {
 		least = min(least, len(a.Events))
 	}
 	return least
@@ -211,8 +218,9 @@ func (s *feedSink) take(size int, note func(f *feed)) {
 	f := (*feed)(s)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.size += size
-	if f.size > maxOutput || len(f.parsed.Events)+len(f.parsed.Comments) >= maxEvents {
+	f.surfaces--
+	f.room -= size
+	if f.room < 0 || f.surfaces < 0 {
 		f.abandonLocked(errFlooded)
 	}
 	if f.stop != nil {

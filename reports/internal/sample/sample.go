@@ -135,7 +135,7 @@ func Hostile() *reports.Report {
 	known := result
 	known.Case, known.ExpectedFailure, known.KnownReason = "fields/data/known", true, Attack
 	r.Subjects = []reports.Subject{{
-		Role: reports.RoleParser, Name: Attack, Version: Attack, Address: Attack, Verdict: reports.NotCompliant,
+		Role: reports.RoleParser, Name: Attack, Version: Attack, Address: Attack, Problem: Attack, Verdict: reports.NotCompliant,
 		Summary: reports.Summary{Cases: 4, Variants: 4, Fail: 2, Skip: 1, Error: 1, Must: reports.Count{Fail: 2}},
 		Results: []reports.Result{result, broken, skipped, known},
 	}}
