@@ -100,3 +100,20 @@ func cuts(stream string) [][][]byte {
 	}
 	return all
 }
+
+// repeat is a reader that gives the same chunk times times.
+type repeat struct {
+	chunk []byte
+	times int
+	given int // bytes
+}
+
+func (r *repeat) Read(p []byte) (int, error) {
+	if r.times == 0 {
+		return 0, io.EOF
+	}
+	r.times--
+	n := copy(p, r.chunk)
+	r.given += n
+	return n, nil
+}
