@@ -17,7 +17,10 @@ var _ = Describe("The limits", func() {
 	DescribeTable("end the stream with an error that says which and where, however it is cut",
 		func(stream string, opts []spec.Option, want *spec.LimitError) {
 			for _, parts := range cuts(stream) {
-				for name, got := range map[string]seen{"pulled": pull(parts, opts...), "pushed": push(parts, opts...)} {
+				for name, got := range map[string]seen{
+					"pulled": pull(parts, opts...), "pulled, bare": pull(parts, bare(opts...)...),
+					"pushed": push(parts, opts...), "pushed, bare": push(parts, bare(opts...)...),
+				} {
 					at := fmt.Sprintf("%s: %q", name, parts)
 					Expect(got.Events).NotTo(BeEmpty(), at)
 					Expect(got.Events[0].Data).To(Equal("a"), at)
