@@ -2,6 +2,7 @@ package pretty
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ssecheck/ssecheck/reports"
@@ -30,6 +31,28 @@ func (p *page) failure(r reports.Result, catalogue map[string]reports.Requiremen
 	if r.Reproduce != "" {
 		p.blank()
 		p.uncut("again", bold.Render(reports.Line(r.Reproduce)))
+	}
+}
+
+// errors shows the first of those that broke for the same reason, and names the
+// others: an adapter that is gone breaks every case after it.
+func (p *page) errors(results []reports.Result, catalogue map[string]reports.RequirementStatus) {
+	var reasons []string
+	same := map[string][]string{}
+	for _, r := range results {
+		if _, seen := same[r.Message]; !seen {
+			reasons = append(reasons, r.Message)
+		}
+		same[r.Message] = append(same[r.Message], r.Case)
+	}
+	for _, reason := range reasons {
+		i := slices.IndexFunc(results, func(r reports.Result) bool { return r.Message == reason })
+		p.failure(results[i], catalogue)
+		if others := same[reason][1:]; len(others) > 0 {
+			p.blank()
+			p.line(indent + "The same error ended " + plural(len(others), "other case") + ":")
+			p.names(indent+"  ", others)
+		}
 	}
 }
 

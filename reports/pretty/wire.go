@@ -15,7 +15,7 @@ import (
 const (
 	rowsShown  = 24  // rows of a transcript
 	rowsTail   = 8   // of these, from its end
-	bytesShown = 480 // characters of one write, made visible
+	bytesShown = 640 // characters of one write, made visible
 	runShown   = 24  // equal characters in a row
 )
 
@@ -65,11 +65,11 @@ func rowsOf(entries []reports.Entry) []row {
 	var rows []row
 	for len(entries) > 0 {
 		e, run := entries[0], 1
-		r := row{what: arrow(e.End) + " " + shorten(reports.Line(e.Kind), 12)}
+		r := row{what: arrow(e) + " " + shorten(reports.Line(e.Kind), 12)}
 		if timed {
 			r.at = moment(e)
 		}
-		remark := abridged(reports.Line(e.Text))
+		remark := abridged(lines(e))
 		if isStream(e.Kind) {
 			from := origin{e.Conn, e.End, e.Kind}
 			r.offset = fmt.Sprint(offsets[from])
@@ -97,11 +97,26 @@ func said(b []byte, remark string) string {
 	return shown(b) + "  " + faint.Render(remark)
 }
 
+// lines is the text of an entry, the head of a request or response a field a
+// line.
+func lines(e reports.Entry) string {
+	text := reports.Line(e.Text)
+	if e.Kind != "request" && e.Kind != "response" {
+		return text
+	}
+	for strings.HasSuffix(text, `\r\n`) {
+		text = strings.TrimSuffix(text, `\r\n`)
+	}
+	return strings.ReplaceAll(text, `\r\n`, "\n")
+}
+
 // isStream tells the bytes of a stream, which have offsets, from the rest.
 func isStream(kind string) bool { return kind == "send" || kind == "receive" }
 
-func arrow(end string) string {
-	if end == "subject" {
+// arrow points to the subject or away from it. What came of its bytes comes
+// from it, whoever decoded them.
+func arrow(e reports.Entry) string {
+	if e.End == "subject" || e.Kind == "event" {
 		return "←"
 	}
 	return "→"
