@@ -39,22 +39,22 @@ func (p *play) all(ctx context.Context, variants []cases.Variant) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for i, v := range variants {
-		if own.take(ctx) != nil {
+		if own.Take(ctx) != nil {
 			return
 		}
-		if p.options.Slots.take(ctx) != nil {
-			own.give()
+		if p.options.Slots.Take(ctx) != nil {
+			own.Give()
 			return
 		}
 		vctx, cancel := p.begin(ctx, i)
 		if vctx == nil {
-			p.options.Slots.give()
-			own.give()
+			p.options.Slots.Give()
+			own.Give()
 			return
 		}
 		wg.Go(func() {
-			defer own.give()
-			defer p.options.Slots.give()
+			defer own.Give()
+			defer p.options.Slots.Give()
 			defer cancel()
 			p.one(vctx, i, v)
 		})

@@ -159,14 +159,14 @@ func (r *run) playSubject(ctx context.Context, subject int) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for i, c := range r.own[subject] {
-		if atOnce.take(ctx) != nil {
+		if atOnce.Take(ctx) != nil {
 			r.note(subject, i, c, skipped(blank(s, c), Skip{
 				Kind: reports.SkipNotObserved, Reason: "not played: " + context.Cause(ctx).Error(),
 			}))
 			continue
 		}
 		wg.Go(func() {
-			defer atOnce.give()
+			defer atOnce.Give()
 			r.note(subject, i, c, PlayCase(ctx, s, c, options))
 		})
 	}

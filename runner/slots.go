@@ -11,8 +11,8 @@ type Slots chan struct{}
 // NewSlots makes n slots, at least one.
 func NewSlots(n int) Slots { return make(Slots, max(1, n)) }
 
-// take waits for a slot; an error means that ctx ended first.
-func (s Slots) take(ctx context.Context) error {
+// Take waits for a slot; an error means that ctx ended first.
+func (s Slots) Take(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -24,7 +24,8 @@ func (s Slots) take(ctx context.Context) error {
 	}
 }
 
-func (s Slots) give() { <-s }
+// Give frees a slot that was taken.
+func (s Slots) Give() { <-s }
 
 // Paced is a Subject that says how many plays it takes at once. Of one that
 // does not, the processors are kept busy twice over.

@@ -57,9 +57,9 @@ func (f *Function) Variants(c *cases.Case) []cases.Variant { return cases.Parser
 // Close has nothing to end.
 func (f *Function) Close() error { return nil }
 
-// patience is how long Play waits for an abandoned parser to end, so that a
+// farewell is how long Play waits for an abandoned parser to end, so that a
 // well-behaved one leaves nothing behind.
-const patience = 100 * time.Millisecond
+const farewell = 100 * time.Millisecond
 
 // Play feeds the variant to the function and returns what it surfaced.
 func (f *Function) Play(ctx context.Context, c *cases.Case, v cases.Variant) *transcript.Transcript {
@@ -75,7 +75,7 @@ func (f *Function) Play(ctx context.Context, c *cases.Case, v cases.Variant) *tr
 		fd.abandon(overrun(ctx))
 		select {
 		case <-done:
-		case <-time.After(patience):
+		case <-time.After(farewell):
 		}
 	}
 	t := fd.transcript()
