@@ -69,7 +69,7 @@ func methodMutants() []ServerMutant {
 	return []ServerMutant{
 		{Name: "head-hangs", Requirement: "serve.head.ends", Sentence: "HEAD runs the handler of the stream, which never ends.", Wrap: asGet(http.MethodHead)},
 		{Name: "head-with-body", Requirement: "serve.head.no-content", Sentence: "HEAD gets an event.",
-			Wrap: on(method("HEAD"), raw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\ndata: a\n\n", true))},
+			Wrap: on(method("HEAD"), answerRaw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\ndata: a\n\n", true))},
 		{Name: "head-405", Requirement: "serve.method.get-head", Sentence: "HEAD is refused.",
 			Wrap: on(method("HEAD"), func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Allow", "GET, OPTIONS")
@@ -85,9 +85,9 @@ func methodMutants() []ServerMutant {
 			})},
 		{Name: "any-method-streams", Requirement: "serve.method.others-end", Sentence: "An invented method gets the stream.", Wrap: asGet("SSECHECK")},
 		{Name: "204-with-length", Requirement: "serve.204.no-content", Sentence: "A 204 has a Content-Length.",
-			Wrap: on(method("OPTIONS"), raw("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", true))},
+			Wrap: on(method("OPTIONS"), answerRaw("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", true))},
 		{Name: "204-with-content", Requirement: "serve.204.no-content", Sentence: "A 204 has content.",
-			Wrap: on(method("OPTIONS"), raw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\nnothing", true))},
+			Wrap: on(method("OPTIONS"), answerRaw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\nnothing", true))},
 	}
 }
 

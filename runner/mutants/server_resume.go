@@ -181,5 +181,5 @@ func reflected(h http.Handler) http.Handler {
 func reflectedInHeader(w http.ResponseWriter, r *http.Request) {
 	id, _ := url.PathUnescape(r.Header.Get("Last-Event-ID"))
 	id, _, _ = strings.Cut(id, "\r\n\r\n")
-	raw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\nX-Resumed: "+id+"\r\n\r\n", false)(w, r)
+	answerRaw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\nX-Resumed: "+id+"\r\n\r\n", false)(w, r)
 }

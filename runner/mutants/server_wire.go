@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// raw answers with bytes of its own instead of what net/http would write, and
+// answerRaw answers with bytes of its own instead of what net/http would write, and
 // then closes the connection or goes on with events until the client leaves.
-func raw(head string, closes bool) http.HandlerFunc {
+func answerRaw(head string, closes bool) http.HandlerFunc {
 	return rawStream(head, closes, "data: %d\n\n")
 }
 
-// rawStream is raw with the way in which one event is written.
+// rawStream is answerRaw with the way in which one event is written.
 func rawStream(head string, closes bool, event string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()
@@ -57,17 +57,17 @@ func wireMutants() []ServerMutant {
 		{Name: "chunked-twice", Requirement: "serve.chunked.once", Sentence: "Transfer-Encoding names chunked twice.",
 			Wrap: on(get, rawStream(stream+"Transfer-Encoding: chunked, chunked\r\n\r\n", false, chunkedEvent))},
 		{Name: "ends-with-the-connection", Requirement: "serve.chunked.preferred", Sentence: "The stream is not chunked over HTTP/1.1.",
-			Wrap: on(get, raw(stream+"Connection: close\r\n\r\n", false))},
+			Wrap: on(get, answerRaw(stream+"Connection: close\r\n\r\n", false))},
 		{Name: "close-unannounced", Requirement: "serve.connection.close", Sentence: "A stream that ends with the connection says keep-alive.",
-			Wrap: on(get, raw(stream+"Connection: keep-alive\r\n\r\n", false))},
+			Wrap: on(get, answerRaw(stream+"Connection: keep-alive\r\n\r\n", false))},
 		{Name: "http-1-0-chunked", Requirement: "serve.http10", Sentence: "A client of HTTP/1.0 gets chunks.",
 			Wrap: on(old, rawStream(stream+"Transfer-Encoding: chunked\r\n\r\n", false, chunkedEvent))},
 		{Name: "control-in-header", Requirement: "serve.fields.values", Sentence: "A header value holds U+0001.",
 			Wrap: on(get, rawStream(stream+"X-Note: a\x01b\r\nTransfer-Encoding: chunked\r\n\r\n", false, chunkedEvent))},
 		{Name: "ends-inside-a-chunk", Requirement: "serve.end.complete", Sentence: "The stream breaks off inside a chunk.",
-			Wrap: on(get, raw(stream+"Transfer-Encoding: chunked\r\n\r\n40\r\ndata: a\n\n", true))},
+			Wrap: on(get, answerRaw(stream+"Transfer-Encoding: chunked\r\n\r\n40\r\ndata: a\n\n", true))},
 		{Name: "ends-without-a-last-chunk", Requirement: "serve.end.complete", Sentence: "The stream ends without the last chunk.",
-			Wrap: on(get, raw(stream+"Transfer-Encoding: chunked\r\n\r\n9\r\ndata: a\n\n\r\n", true))},
+			Wrap: on(get, answerRaw(stream+"Transfer-Encoding: chunked\r\n\r\n9\r\ndata: a\n\n\r\n", true))},
 	}
 }
 
