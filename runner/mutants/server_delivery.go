@@ -15,7 +15,7 @@ func deliveryMutants() []ServerMutant {
 		{Name: "head-waits-for-an-event", Requirement: "serve.deliver.headers-first", Sentence: "The head is sent with the first event.", Wrap: lateHead, Period: 3 * time.Second},
 		{Name: "bursts", Requirement: "serve.deliver.apart", Sentence: "Eighty events are sent at once.", Wrap: bursts},
 		{Name: "buffer", Requirement: "serve.deliver.apart", Sentence: "A buffer of 12 KiB is sent when it is full.", Wrap: buffered(12 << 10)},
-		{Name: "one-connection-late", Requirement: "serve.deliver.apart", Sentence: "Every second client gets everything a second late.", Wrap: secondLate},
+		{Name: "one-connection-late", Requirement: "serve.deliver.apart", Sentence: "Every second client gets everything 0.6 s late.", Wrap: secondLate},
 		{Name: "blank-line-late", Requirement: "serve.deliver.whole-events", Sentence: "An event's blank line is sent before the next event.", Wrap: blankLineLate, Period: 60 * time.Millisecond},
 	}
 }
@@ -87,7 +87,7 @@ func secondLate(h http.Handler) http.Handler {
 		h.ServeHTTP(&tap{ResponseWriter: w, block: func(w http.ResponseWriter, b []byte) error {
 			if late && isEvent(b) {
 				held = append(held, bytes.Clone(b))
-				if len(held) <= int(time.Second/ServerPeriod) {
+				if len(held) <= int(600*time.Millisecond/ServerPeriod) {
 					return nil
 				}
 				b, held = held[0], held[1:]
