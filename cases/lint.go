@@ -31,12 +31,12 @@ const longText = 1024
 func Lint(corpus *Corpus, demanded []requirements.Requirement) LintReport {
 	l := &LintReport{}
 	l.coverage(corpus, demanded)
-	titles, streams := map[string]*Case{}, map[[sha256.Size]byte]*Case{}
+	titles, streams := map[[2]string]*Case{}, map[[sha256.Size]byte]*Case{}
 	for _, c := range corpus.Cases() {
-		if first, twice := titles[c.Title]; twice {
+		if first, twice := titles[[2]string{c.Suite, c.Title}]; twice {
 			l.Errors = append(l.Errors, c.errorf("say what sets the two apart", "the title of %s is that of %s: %q", c.Name(), first.Name(), c.Title))
 		} else {
-			titles[c.Title] = c
+			titles[[2]string{c.Suite, c.Title}] = c
 		}
 		if c.Kind() != KindStream {
 			continue

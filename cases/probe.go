@@ -31,12 +31,14 @@ type Step struct {
 	Together int             `yaml:"together,omitempty" json:"together,omitempty" jsonschema_description:"Opens this many connections at once, at most 16; steps and checks that name them mean each of them."`
 }
 
-// An Await says what a connection must have shown. Exactly one of Events, Head
-// and End is set.
+// An Await says what a connection must have shown. Exactly one of Events, Head,
+// Answer, Ping and End is set.
 type Await struct {
 	Conn   string `yaml:"conn" json:"conn"`
 	Events int    `yaml:"events,omitempty" json:"events,omitempty" jsonschema_description:"This many events in all since the connection was opened."`
 	Head   bool   `yaml:"head,omitempty" json:"head,omitempty" jsonschema_description:"The head of the response."`
+	Answer bool   `yaml:"answer,omitempty" json:"answer,omitempty" jsonschema_description:"The head of the response, or the end of the connection instead."`
+	Ping   bool   `yaml:"ping,omitempty" json:"ping,omitempty" jsonschema_description:"The acknowledgement of the PING that is sent once the head is there (HTTP/2)."`
 	End    bool   `yaml:"end,omitempty" json:"end,omitempty" jsonschema_description:"The end of the response."`
 	Within string `yaml:"within,omitempty" json:"within,omitempty" jsonschema_description:"The longest wait, where it is not --observe."`
 }
@@ -134,13 +136,13 @@ func (s Step) validateRequest() error {
 
 func (a *Await) validate() error {
 	set := 0
-	for _, is := range []bool{a.Events != 0, a.Head, a.End} {
+	for _, is := range []bool{a.Events != 0, a.Head, a.End, a.Answer, a.Ping} {
 		if is {
 			set++
 		}
 	}
 	if set != 1 || a.Events < 0 {
-		return fmt.Errorf("await waits for one of events (1 or more), head or end")
+		return fmt.Errorf("await waits for one of events (1 or more), head, answer, ping or end")
 	}
 	if a.Within != "" {
 		return validDuration("within", a.Within)

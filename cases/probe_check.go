@@ -26,7 +26,7 @@ type Check struct {
 	Lowercase   bool         `yaml:"lowercase-names,omitempty" json:"lowercase-names,omitempty" jsonschema_description:"Every header field's name is in lower case on the wire."`
 	CleanValues bool         `yaml:"clean-values,omitempty" json:"clean-values,omitempty" jsonschema_description:"No header field's value holds a control character, or has white space at its ends."`
 	Varies      *Varies      `yaml:"varies,omitempty" json:"varies,omitempty" jsonschema_description:"Where the response differs from the other connection's in the named field or echoes the request's Origin, its Vary names what it was chosen by."`
-	AllowLists  []string     `yaml:"allow-lists,omitempty" json:"allow-lists,omitempty" jsonschema_description:"If the status is 405, the response has an Allow field that lists these methods; any other status passes."`
+	AllowLists  []string     `yaml:"allow-lists,omitempty" json:"allow-lists,omitempty" jsonschema_description:"If the status is 405, the response has an Allow field that lists these methods; any other status passes, and so does a request that gets no answer."`
 	OneFraming  bool         `yaml:"one-framing,omitempty" json:"one-framing,omitempty" jsonschema_description:"The response has no Content-Length beside a Transfer-Encoding, and chunked at most once."`
 	SelfDelimit bool         `yaml:"self-delimited,omitempty" json:"self-delimited,omitempty" jsonschema_description:"The end of the response can be told from a lost connection: it is chunked, or has a length, or is HTTP/2."`
 	SaysClose   bool         `yaml:"says-close,omitempty" json:"says-close,omitempty" jsonschema_description:"A response that only the end of the connection ends says Connection: close."`
@@ -36,11 +36,16 @@ type Check struct {
 	FirstByteWithin string `yaml:"first-byte-within,omitempty" json:"first-byte-within,omitempty" jsonschema_description:"The head of the response is complete this long after the request at the latest."`
 	EndsWithin      string `yaml:"ends-within,omitempty" json:"ends-within,omitempty" jsonschema_description:"The response is over this long after the request at the latest; after a HEAD the server closes the connection, as it was asked to."`
 	BodyEmpty       bool   `yaml:"body-empty,omitempty" json:"body-empty,omitempty" jsonschema_description:"Not one byte follows the head of the response."`
+	NoContent204    bool   `yaml:"no-content-204,omitempty" json:"no-content-204,omitempty" jsonschema_description:"If the status is 204, the response has no content, no Content-Length and no Transfer-Encoding; any other status passes."`
+	NoServerError   bool   `yaml:"no-server-error,omitempty" json:"no-server-error,omitempty" jsonschema_description:"The status is not 5xx; a connection that is closed without an answer passes, since the request may have been refused that way."`
+	PingAcked       bool   `yaml:"ping-acknowledged,omitempty" json:"ping-acknowledged,omitempty" jsonschema_description:"Over HTTP/2 the server acknowledged the PING that was sent while the stream was open."`
+	WithinWindow    bool   `yaml:"within-window,omitempty" json:"within-window,omitempty" jsonschema_description:"Over HTTP/2 the server sent no more bytes than the flow-control window took."`
 	EndsCleanly     bool   `yaml:"ends-cleanly,omitempty" json:"ends-cleanly,omitempty" jsonschema_description:"If the server ended the response, it did so without a reset, and inside no chunk or promised length."`
 	StaysOpen       bool   `yaml:"stays-open,omitempty" json:"stays-open,omitempty" jsonschema_description:"The server did not end the response while the probe went on."`
 
 	EventsAtLeast   int         `yaml:"events-at-least,omitempty" json:"events-at-least,omitempty" jsonschema_description:"This many events arrived, or more."`
 	StillServing    bool        `yaml:"still-serving,omitempty" json:"still-serving,omitempty" jsonschema_description:"The response is an event stream with status 200, and events arrive on it if they did on the survey."`
+	ServedOrStopped bool        `yaml:"served-or-stopped,omitempty" json:"served-or-stopped,omitempty" jsonschema_description:"The response is 204, or an event stream with status 200 on which events arrive if they did on the survey."`
 	NeverEvent      *EventMatch `yaml:"never,omitempty" json:"never,omitempty" jsonschema_description:"Nothing was forged by a hostile request header: no event has this text as a line of its data, as its type or as its id, and the response has no header field of this name."`
 	Framing         []string    `yaml:"framing,omitempty" json:"framing,omitempty" jsonschema_description:"The decoder has none of these findings in the stream, which are named as ssecheck watch names them."`
 	UTF8            bool        `yaml:"utf-8,omitempty" json:"utf-8,omitempty" jsonschema_description:"The stream is well-formed UTF-8."`

@@ -2,10 +2,14 @@ package pretty
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ssecheck/ssecheck/reports"
 )
+
+// asWritten is the variant that goes without saying where there is no other.
+const asWritten = "as written"
 
 // failure shows all that is known of a case that failed or broke: the rule, the
 // wire, what differs, and how to play it alone.
@@ -15,7 +19,7 @@ func (p *page) failure(r reports.Result, catalogue map[string]reports.Requiremen
 	p.wrapped(indent, indent, reports.Line(r.Title))
 	p.blank()
 	p.rules(r.Requirements, catalogue)
-	if r.FailedVariant != "" {
+	if v := r.FailedVariant; v != "" && (v != asWritten || r.Variants > 1) {
 		p.part("variant", reports.Line(r.FailedVariant)+played(r))
 	}
 	if r.ExpectedFailure {
@@ -24,12 +28,34 @@ func (p *page) failure(r reports.Result, catalogue map[string]reports.Requiremen
 	if r.Message != "" {
 		p.part("found", reports.Text(r.Message))
 	}
-	p.wire(r.Transcript)
+	p.wire(r.Case, r.Transcript)
 	p.diff(r.Diff)
 	p.stderr(r.Stderr)
 	if r.Reproduce != "" {
 		p.blank()
 		p.uncut("again", bold.Render(reports.Line(r.Reproduce)))
+	}
+}
+
+// errors shows the first of those that broke for the same reason, and names the
+// others: an adapter that is gone breaks every case after it.
+func (p *page) errors(results []reports.Result, catalogue map[string]reports.RequirementStatus) {
+	var reasons []string
+	same := map[string][]string{}
+	for _, r := range results {
+		if _, seen := same[r.Message]; !seen {
+			reasons = append(reasons, r.Message)
+		}
+		same[r.Message] = append(same[r.Message], r.Case)
+	}
+	for _, reason := range reasons {
+		i := slices.IndexFunc(results, func(r reports.Result) bool { return r.Message == reason })
+		p.failure(results[i], catalogue)
+		if others := same[reason][1:]; len(others) > 0 {
+			p.blank()
+			p.line(indent + "The same error ended " + plural(len(others), "other case") + ":")
+			p.names(indent+"  ", others)
+		}
 	}
 }
 

@@ -68,8 +68,8 @@ func (p *page) notes(results []reports.Result) {
 	}
 }
 
-// skipsNamed is how many cases of one reason are named.
-const skipsNamed = 3
+// casesNamed is how many cases of one reason are named without -v.
+const casesNamed = 3
 
 // skips are grouped by kind and reason; what was not observed comes first,
 // since it may leave the run incomplete.
@@ -84,16 +84,21 @@ func (p *page) skips(results []reports.Result, of int) {
 			kind = warn.Render(kind)
 		}
 		p.wrapped("  "+padded(kind, 14), strings.Repeat(" ", 16), reports.Line(g.reason)+": "+plural(len(g.cases), "case"))
-		named := g.cases
-		if !p.options.Verbose && len(named) > skipsNamed {
-			named = named[:skipsNamed]
-		}
-		for _, name := range named {
-			p.line(strings.Repeat(" ", 18) + faint.Render(reports.Line(name)))
-		}
-		if left := len(g.cases) - len(named); left > 0 {
-			p.line(strings.Repeat(" ", 18) + faint.Render(fmt.Sprintf("… %d more (-v names them)", left)))
-		}
+		p.names(strings.Repeat(" ", 18), g.cases)
+	}
+}
+
+// names lists a few cases, or all with -v.
+func (p *page) names(margin string, cases []string) {
+	named := cases
+	if !p.options.Verbose && len(cases) > casesNamed+1 {
+		named = cases[:casesNamed]
+	}
+	for _, name := range named {
+		p.line(margin + faint.Render(reports.Line(name)))
+	}
+	if left := len(cases) - len(named); left > 0 {
+		p.line(margin + faint.Render(fmt.Sprintf("… %d more (-v names them)", left)))
 	}
 }
 

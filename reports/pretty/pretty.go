@@ -56,7 +56,7 @@ func Write(w io.Writer, r *reports.Report, o Options) error {
 // head says which ssecheck played which cases.
 func (p *page) head(r *reports.Report) {
 	p.line(bold.Render(reports.Line(r.Tool.Name)+" "+reports.Line(r.Tool.Version)) +
-		faint.Render("  corpus "+shorten(reports.Line(r.Tool.Corpus), 16)))
+		faint.Render("  corpus "+shorten(reports.Line(r.Tool.Corpus), 24)))
 }
 
 // subject is one subject's part of the report.
@@ -74,9 +74,7 @@ func (p *page) subject(s reports.Subject, catalogue map[string]reports.Requireme
 	for _, result := range g.failures {
 		p.failure(result, catalogue)
 	}
-	for _, result := range g.errors {
-		p.failure(result, catalogue)
-	}
+	p.errors(g.errors, catalogue)
 	p.known(g.known, catalogue)
 	p.stale(g.stale)
 	p.notes(g.notes)

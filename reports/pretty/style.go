@@ -12,7 +12,7 @@ import (
 var (
 	plain  = lipgloss.NewStyle()
 	bold   = plain.Bold(true)
-	faint  = plain.Foreground(lipgloss.BrightBlack)
+	faint  = plain.Faint(true)
 	rule   = plain.Foreground(lipgloss.Blue)
 	good   = plain.Foreground(lipgloss.Green)
 	bad    = plain.Foreground(lipgloss.Red)

@@ -15,7 +15,7 @@ import (
 const (
 	rowsShown  = 24  // rows of a transcript
 	rowsTail   = 8   // of these, from its end
-	bytesShown = 480 // characters of one write, made visible
+	bytesShown = 640 // characters of one write, made visible
 	runShown   = 24  // equal characters in a row
 )
 
@@ -26,15 +26,23 @@ type row struct {
 	at, what, offset, text string
 }
 
-// wire shows a transcript: one row a write, with its offset in the stream.
-func (p *page) wire(entries []reports.Entry) {
+// wire shows the transcript of a case: one row a write, with its offset in the
+// stream. Where an earlier case has the same (many probes look at one visit),
+// it only says so.
+func (p *page) wire(name string, entries []reports.Entry) {
 	if len(entries) == 0 {
 		return
 	}
 	p.blank()
+	rows := cutMiddle(rowsOf(entries))
+	key := fmt.Sprint(rows)
+	if before, shown := p.wires[key]; shown {
+		p.part("wire", "the same as of "+reports.Line(before)+", above")
+		return
+	}
+	p.wires[key] = name
 	word := "wire"
 	widths := [3]int{}
-	rows := cutMiddle(rowsOf(entries))
 	for _, r := range rows {
 		for i, cell := range []string{r.at, r.what, r.offset} {
 			widths[i] = max(widths[i], ansi.StringWidth(cell))
@@ -65,11 +73,11 @@ func rowsOf(entries []reports.Entry) []row {
 	var rows []row
 	for len(entries) > 0 {
 		e, run := entries[0], 1
-		r := row{what: arrow(e.End) + " " + shorten(reports.Line(e.Kind), 12)}
+		r := row{what: arrow(e) + " " + shorten(reports.Line(e.Kind), 12)}
 		if timed {
 			r.at = moment(e)
 		}
-		remark := abridged(reports.Line(e.Text))
+		remark := abridged(fieldwise(e.Kind, reports.Line(e.Text)))
 		if isStream(e.Kind) {
 			from := origin{e.Conn, e.End, e.Kind}
 			r.offset = fmt.Sprint(offsets[from])
@@ -79,7 +87,7 @@ func rowsOf(entries []reports.Entry) []row {
 			}
 			offsets[from] += len(e.Bytes)
 		}
-		r.text = said(e.Bytes, remark)
+		r.text = said(e, remark)
 		rows = append(rows, r)
 		entries = entries[run:]
 	}
@@ -87,21 +95,35 @@ func rowsOf(entries []reports.Entry) []row {
 }
 
 // said is the bytes of an entry, then what was remarked on them.
-func said(b []byte, remark string) string {
+func said(e reports.Entry, remark string) string {
+	text := fieldwise(e.Kind, shown(e.Bytes))
 	switch {
-	case len(b) == 0:
+	case text == "":
 		return remark
 	case remark == "":
-		return shown(b)
+		return text
 	}
-	return shown(b) + "  " + faint.Render(remark)
+	return text + "  " + faint.Render(remark)
+}
+
+// fieldwise shows the head of a request or response a field a line.
+func fieldwise(kind, text string) string {
+	if kind != "request" && kind != "response" {
+		return text
+	}
+	for strings.HasSuffix(text, `\r\n`) {
+		text = strings.TrimSuffix(text, `\r\n`)
+	}
+	return strings.ReplaceAll(text, `\r\n`, "\n")
 }
 
 // isStream tells the bytes of a stream, which have offsets, from the rest.
 func isStream(kind string) bool { return kind == "send" || kind == "receive" }
 
-func arrow(end string) string {
-	if end == "subject" {
+// arrow points to the subject or away from it. What came of its bytes comes
+// from it, whoever decoded them.
+func arrow(e reports.Entry) string {
+	if e.End == "subject" || e.Kind == "event" {
 		return "←"
 	}
 	return "→"

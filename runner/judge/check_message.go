@@ -99,6 +99,55 @@ func bodyEmpty(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 	})
 }
 
+// noContent204: a 204 ends with its header
+// (https://httpwg.org/specs/rfc9110.html#status.204).
+func noContent204(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
+	return answered(func(c *transcript.Conn) error {
+		if c.Status != 204 {
+			return nil
+		}
+		for _, name := range []string{"Content-Length", "Transfer-Encoding"} {
+			if values := c.Values(name); len(values) > 0 {
+				return fmt.Errorf("204 without %s was expected, %q came", name, values[0])
+			}
+		}
+		if c.BodyBytes > 0 {
+			return fmt.Errorf("204 without content was expected, %d bytes came", c.BodyBytes)
+		}
+		return nil
+	})
+}
+
+// noServerError: the status is not 5xx.
+func noServerError(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
+	return holds(func(c *transcript.Conn) error {
+		if c.Status >= 500 {
+			return fmt.Errorf("an answer or a refusal was expected, the server error %d came", c.Status)
+		}
+		return nil
+	})
+}
+
+// pingAcknowledged: https://httpwg.org/specs/rfc9113.html#PING
+func pingAcknowledged(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
+	return answered(func(c *transcript.Conn) error {
+		if c.Pong == 0 {
+			return fmt.Errorf("an acknowledgement of PING was expected, none came in %s", (c.EndAt - c.HeadAt).Round(time.Millisecond))
+		}
+		return nil
+	})
+}
+
+// withinWindow: https://httpwg.org/specs/rfc9113.html#FlowControl
+func withinWindow(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
+	return answered(func(c *transcript.Conn) error {
+		if c.Overrun > 0 {
+			return fmt.Errorf("no more than the window of 65535 bytes was expected, %d bytes more came", c.Overrun)
+		}
+		return nil
+	})
+}
+
 // endsCleanly: if the server ended the response, it did so as HTTP asks.
 func endsCleanly(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 	return answered(func(c *transcript.Conn) error {

@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ssecheck/ssecheck/cases"
@@ -42,7 +43,7 @@ func AsksSurvey(c *cases.Case) bool {
 		}
 	}
 	return slices.ContainsFunc(c.Check, func(k cases.Check) bool {
-		return k.StillServing || slices.Contains(k.Refers(), cases.Survey)
+		return k.StillServing || k.ServedOrStopped || slices.Contains(k.Refers(), cases.Survey)
 	})
 }
 
@@ -76,6 +77,8 @@ func shows(need string, s *transcript.Conn, t transcript.Target) bool {
 		return !s.Ended()
 	case "quiet-30s":
 		return s.EndAt >= quietTime
+	case "quiet-or-ended":
+		return t.Observe >= quietTime && (s.EndAt >= quietTime || s.Ended() && s.EndAt-lastByte(s) >= endedQuiet)
 	}
 	return false
 }
@@ -84,6 +87,17 @@ func shows(need string, s *transcript.Conn, t transcript.Target) bool {
 // is kept alive.
 const quietTime = 30500 * time.Millisecond
 
+// endedQuiet is how long a stream must have been silent when the server ended
+// it, for the silence to be the likely cause.
+const endedQuiet = 5 * time.Second
+
+func lastByte(c *transcript.Conn) time.Duration {
+	if n := len(c.Chunks); n > 0 {
+		return c.Chunks[n-1].At
+	}
+	return c.HeadAt
+}
+
 // skipKind tells a feature that the stream does not use from one that could not
 // show: no id shows where no event came, and no silence in a run that does not
 // wait for one.
@@ -91,10 +105,16 @@ func skipKind(n cases.NeedDoc, p *transcript.Probe) reports.SkipKind {
 	switch {
 	case n.Name == "ids" && p.Survey != nil && len(p.Survey.Events) == 0:
 		return reports.SkipNotObserved
-	case n.Name == "quiet-30s" && p.Target.Observe >= quietTime, n.Unused:
+	case n.Unused, strings.HasPrefix(n.Name, "quiet-") && endedEarly(p):
 		return reports.SkipUnused
 	}
 	return reports.SkipNotObserved
+}
+
+// endedEarly tells that the survey did not last as long as the run was willing
+// to watch: the stream is not quiet.
+func endedEarly(p *transcript.Probe) bool {
+	return p.Survey != nil && p.Survey.EndAt < p.Target.Observe-500*time.Millisecond
 }
 
 func reasonFor(n cases.NeedDoc, p *transcript.Probe) string {

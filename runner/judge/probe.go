@@ -48,7 +48,7 @@ func Probe(c *cases.Case, t *transcript.Transcript) Judgement {
 
 // one judges one check on every connection that it names.
 func one(check cases.Check, p *transcript.Probe) error {
-	make, known := matchers[check.Name()]
+	matcherOf, known := matchers[check.Name()]
 	if !known {
 		return fmt.Errorf("ssecheck has no matcher for the check %q", check.Name())
 	}
@@ -57,12 +57,12 @@ func one(check cases.Check, p *transcript.Probe) error {
 		return skipped(reports.SkipNotObserved, "%s was never opened: %s", check.That, unmet(p.Unmet))
 	}
 	for _, c := range conns {
-		ok, err := make(check, p).Match(c)
+		ok, err := matcherOf(check, p).Match(c)
 		if err != nil {
 			return err
 		}
 		if !ok {
-			return errors.New(make(check, p).FailureMessage(c))
+			return errors.New(matcherOf(check, p).FailureMessage(c))
 		}
 	}
 	return nil
@@ -153,6 +153,11 @@ var matchers = map[string]func(cases.Check, *transcript.Probe) types.GomegaMatch
 	"events-at-least":   eventsAtLeast,
 	"still-serving":     stillServing,
 	"never":             never,
+	"served-or-stopped": servedOrStopped,
+	"no-content-204":    noContent204,
+	"no-server-error":   noServerError,
+	"ping-acknowledged": pingAcknowledged,
+	"within-window":     withinWindow,
 	"framing":           framing,
 	"utf-8":             utf8,
 	"sendable-ids":      sendableIDs,

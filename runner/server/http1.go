@@ -8,6 +8,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/ssecheck/ssecheck/runner/transcript"
 )
@@ -18,10 +19,12 @@ type http1 struct {
 	in     *bufio.Reader
 	method string
 	body   io.Reader
+	left   chan struct{} // closed by leave
+	once   sync.Once
 }
 
 func newHTTP1(conn net.Conn) *http1 {
-	return &http1{conn: conn, in: bufio.NewReaderSize(conn, 32<<10), body: strings.NewReader("")}
+	return &http1{conn: conn, in: bufio.NewReaderSize(conn, 32<<10), body: strings.NewReader(""), left: make(chan struct{})}
 }
 
 func (x *http1) send(r request) error {
@@ -129,7 +132,12 @@ func (x *http1) closeWrite() error {
 	return errors.ErrUnsupported
 }
 
-func (x *http1) leave(reset bool) { leave(x.conn, reset) }
+func (x *http1) idle() { <-x.left }
+
+func (x *http1) leave(reset bool) {
+	x.once.Do(func() { close(x.left) })
+	leave(x.conn, reset)
+}
 
 // clip keeps what a server sent short in a message.
 func clip(s string) string {

@@ -26,6 +26,12 @@ type http2Exchange struct {
 
 	data  []byte // received and not yet read
 	ended error  // what Read says when data is empty
+
+	// heard, when not nil, is told of an acknowledged PING and of bytes beyond
+	// the flow-control window.
+	heard   func(pong bool, overrun int64)
+	held    bool  // do not open the windows again
+	unacked int64 // bytes received since
 }
 
 const stream = 1 // the one stream of a connection
@@ -182,6 +188,30 @@ func decodeBlock(decoder *hpack.Decoder, block []byte) ([]hpack.HeaderField, err
 	return fields, nil
 }
 
+// idle reads every frame, and opens no window.
+func (x *http2Exchange) idle() {
+	x.held = true
+	for x.ended == nil {
+		if _, err := x.frame(); err != nil {
+			return
+		}
+	}
+}
+
+// initialWindow is the flow-control window that every peer starts with.
+const initialWindow = 65535
+
+func (x *http2Exchange) tell(pong bool, overrun int64) {
+	if x.heard != nil {
+		x.heard(pong, overrun)
+	}
+}
+
+// ping asks for a sign of life.
+func (x *http2Exchange) ping() error {
+	return x.write(func() error { return x.framer.WritePing(false, [8]byte{'s', 's', 'e', 'c', 'h', 'e', 'c', 'k'}) })
+}
+
 func (x *http2Exchange) Read(p []byte) (int, error) {
 	for len(x.data) == 0 {
 		if x.ended != nil {
@@ -212,7 +242,9 @@ func (x *http2Exchange) frame() (http2.Frame, error) {
 			err = x.write(x.framer.WriteSettingsAck)
 		}
 	case *http2.PingFrame:
-		if !f.IsAck() {
+		if f.IsAck() {
+			x.tell(true, 0)
+		} else {
 			err = x.write(func() error { return x.framer.WritePing(true, f.Data) })
 		}
 	case *http2.DataFrame:
@@ -234,9 +266,16 @@ func (x *http2Exchange) received(f *http2.DataFrame) error {
 	if f.StreamID != stream {
 		return nil
 	}
-	x.data = append(x.data, f.Data()...)
 	if f.StreamEnded() {
 		x.ended = io.EOF
+	}
+	if x.unacked += int64(f.Length); x.held {
+		x.tell(false, max(0, x.unacked-initialWindow))
+		return nil
+	}
+	x.unacked = 0
+	x.data = append(x.data, f.Data()...)
+	if x.ended != nil {
 		return nil
 	}
 	if f.Length == 0 {

@@ -193,6 +193,10 @@ func awaited(a *cases.Await) (shows func(*transcript.Conn) bool, what string) {
 		return (*transcript.Conn).Answered, "the head of the response"
 	case a.End:
 		return isOver, "the end of the response"
+	case a.Answer:
+		return func(c *transcript.Conn) bool { return c.Answered() || isOver(c) }, "an answer or the end of the connection"
+	case a.Ping:
+		return func(c *transcript.Conn) bool { return c.Pong != 0 }, "the acknowledgement of PING"
 	}
 	return func(c *transcript.Conn) bool { return len(c.Events) >= a.Events }, fmt.Sprintf("event %d", a.Events)
 }

@@ -55,8 +55,11 @@ func (v *visit) run(ctx context.Context, d *dialer, want dialing, r request, idl
 	if !v.begin(wire, r) {
 		return
 	}
+	if two, ok := wire.(*http2Exchange); ok {
+		_ = two.ping() // when it fails, the acknowledgement is missing
+	}
 	if idle {
-		<-ctx.Done()
+		wire.idle()
 		return
 	}
 	v.read(wire)
@@ -75,7 +78,20 @@ func (v *visit) dialled(wire exchange) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.wire = wire
+	if two, ok := wire.(*http2Exchange); ok {
+		two.heard = v.heard
+	}
 	return !v.left
+}
+
+// heard notes what only HTTP/2 has.
+func (v *visit) heard(pong bool, overrun int64) {
+	v.update(func(c *transcript.Conn) {
+		if pong && c.Pong == 0 {
+			c.Pong = v.since()
+		}
+		c.Overrun = max(c.Overrun, overrun)
+	})
 }
 
 // hangUp closes the connection at the end of the visit.

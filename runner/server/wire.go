@@ -19,6 +19,8 @@ type exchange interface {
 	// Read reads the body, without its transfer coding. io.EOF is a clean end
 	// of the response, io.ErrUnexpectedEOF one that HTTP forbids.
 	io.Reader
+	// idle reads nothing of the body, until the connection is left.
+	idle()
 	// closeWrite closes the sending half.
 	closeWrite() error
 	// leave closes the connection, with a reset if so wished.

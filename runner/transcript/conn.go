@@ -85,6 +85,12 @@ type Conn struct {
 	// Undecodable says why the body is not what Content-Encoding promises, or
 	// why decoding stopped; "" when there is nothing to say.
 	Undecodable string
+	// Pong is when the PING was acknowledged that is sent, over HTTP/2, once
+	// the head is there; 0 when it was not.
+	Pong time.Duration
+	// Overrun is how many bytes beyond the flow-control window came on a
+	// connection of HTTP/2 that is not read.
+	Overrun int64
 	// End is how it ended.
 	End End
 	// EndDetail is the error behind End, if any.
