@@ -292,7 +292,7 @@ var _ = Describe("ssecheck lint", func() {
 		dir := ownCases()
 		out, err := call(newLintCommand, dir)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(out).To(Equal(dir + ": 2 cases in 1 files, no mistakes\n"))
+		Expect(out).To(Equal(dir + ": 2 cases in 1 file, no mistakes\n"))
 	})
 
 	It("prints every mistake like a compiler, and exits with 2", func() {
