@@ -1,14 +1,23 @@
 // Package cases is the corpus: scenarios in YAML, their Go types, the strict
 // loader and the variants in which a stream is played.
+//
+// It plays nothing and judges nothing.
 package cases
 
-import "github.com/ssecheck/ssecheck/spec/requirements"
+import (
+	"strings"
+
+	"github.com/ssecheck/ssecheck/spec/requirements"
+)
 
 // A Suite is one file of the corpus: one theme.
 type Suite struct {
-	// Suite is the first part of its cases' names, such as fields/data.
+	// Suite is the first part of its cases' names, such as fields/data. It is
+	// the path of the file without its ending.
 	Suite string `yaml:"suite"`
+	// Title names the theme.
 	Title string `yaml:"title"`
+	// Cases are the scenarios, in the order of the file.
 	Cases []Case `yaml:"cases"`
 	// File is where it was read from, relative to the corpus.
 	File string `yaml:"-"`
@@ -19,78 +28,78 @@ type Suite struct {
 type Case struct {
 	// Suite is the name of the suite that it stands in.
 	Suite string `yaml:"-"`
-	// ID is its name within the suite.
+	// ID is its name within the suite: lower-case words joined by hyphens.
 	ID string `yaml:"id"`
 	// Title is a sentence.
 	Title string `yaml:"title"`
 	// Note says why the case exists: the bug it was written after, with a link.
 	Note string `yaml:"note,omitempty"`
 	// Level is the strongest of its requirements' unless the file says otherwise.
-	Level        requirements.Level `yaml:"level,omitempty"`
-	Requirements []string           `yaml:"requirements"`
-	Labels       []string           `yaml:"labels,omitempty"`
+	Level requirements.Level `yaml:"level,omitempty"`
+	// Requirements are the IDs of what the case demands.
+	Requirements []string `yaml:"requirements"`
+	// Labels are words to select cases by.
+	Labels []string `yaml:"labels,omitempty"`
 
-	// Stream is what the server puts on the one connection.
+	// Stream is what the server puts on the one connection, one write an item.
 	Stream []Item `yaml:"stream,omitempty"`
-	// LineEndings is "any" where LF may be replaced by CRLF or CR.
+	// LineEndings is "any" where every LF may be replaced by CRLF or CR.
 	LineEndings string `yaml:"line-endings,omitempty"`
 	// Variants restricts the variants: [as-written] where the cut is the point.
 	Variants []string `yaml:"variants,omitempty"`
-	Expect   *Expect  `yaml:"expect,omitempty"`
-	Finally  *Finally `yaml:"finally,omitempty"`
+	// Expect is what the subject must make of the stream.
+	Expect *Expect `yaml:"expect,omitempty"`
+	// Finally says what must hold at the end.
+	Finally *Finally `yaml:"finally,omitempty"`
 
 	// Needs names what the stream must show before the case can be judged.
 	Needs []string `yaml:"needs,omitempty"`
-	Probe []Step   `yaml:"probe,omitempty"`
-	Check []Check  `yaml:"check,omitempty"`
+	// Probe is what is done, step by step, to a server.
+	Probe []Step `yaml:"probe,omitempty"`
+	// Check is what must hold of the transcript.
+	Check []Check `yaml:"check,omitempty"`
+
+	sides []string // of its requirements, in the order first met
+	at    place
+}
+
+// place is where a case stands, for the errors of lint.
+type place struct {
+	file         string
+	line, column int
+	source       string
+}
+
+// A Kind tells the cases apart by what is done to the subject.
+type Kind string
+
+const (
+	// KindStream: bytes in, events out.
+	KindStream Kind = "stream"
+	// KindProbe: a black-box visit to a server.
+	KindProbe Kind = "probe"
+)
+
+// Kind is the case's kind.
+func (c *Case) Kind() Kind {
+	if c.Probe != nil {
+		return KindProbe
+	}
+	return KindStream
 }
 
 // Name is the case's address: suite/id.
 func (c *Case) Name() string { return c.Suite + "/" + c.ID }
 
-// An Item is one write of a stream, or something that happens between two.
-// Exactly one of its fields is set; in YAML the text stands alone.
-type Item struct {
-	Text   *string
-	Bytes  []byte // {hex: ...} or {base64: ...}
-	Repeat *Repeat
-	Pause  string // {pause: 20ms}
-	Drop   string // {drop: fin|reset|truncate}
-	Stall  string // {stall: 2s}
+// Area is the first part of the case's name.
+func (c *Case) Area() string {
+	area, _, _ := strings.Cut(c.Suite, "/")
+	return area
 }
 
-// A Repeat is a long text without a long file.
-type Repeat struct {
-	Repeat string `yaml:"repeat"`
-	Times  int    `yaml:"times"`
-}
+// Sides are the sides of the case's requirements, each once.
+func (c *Case) Sides() []string { return c.sides }
 
-// An Expect is the whole list of events, in order, or one of several lists.
-type Expect struct {
-	// Events is the one right answer, when AnyOf is empty.
-	Events []Event
-	AnyOf  []Answer
-}
-
-// An Answer is one of several answers that the standard leaves open.
-type Answer struct {
-	// Grade is "pass" or "info".
-	Grade  string  `yaml:"grade"`
-	Note   string  `yaml:"note,omitempty"`
-	Events []Event `yaml:"events"`
-}
-
-// An Event is an expected event; what the file does not say is the standard's
-// default.
-type Event struct {
-	Event       string `yaml:"event,omitempty"` // default: message
-	Data        string `yaml:"data"`
-	LastEventID string `yaml:"lastEventId,omitempty"`
-}
-
-// Finally says what must hold at the end.
-type Finally struct {
-	// ReconnectionTime is the last accepted reconnection time in ms; a parser
-	// that does not report it is skipped.
-	ReconnectionTime *int64 `yaml:"reconnection-time,omitempty"`
-}
+// Position is where the case stands: its file, relative to the corpus, and the
+// line of its id. The line is 0 for a case that was not read from a file.
+func (c *Case) Position() (file string, line int) { return c.at.file, c.at.line }

@@ -84,8 +84,12 @@ type Subject struct {
 	Version string     `json:"version"`
 	Address string     `json:"address"`
 	Verdict Compliance `json:"verdict"`
-	Summary Summary    `json:"summary"`
-	Results []Result   `json:"results"`
+	// Problem is what went wrong with the subject and can be held against no
+	// case, such as an answer too many after its last one; the verdict is then
+	// incomplete at best. Empty for most.
+	Problem string   `json:"problem,omitempty"`
+	Summary Summary  `json:"summary"`
+	Results []Result `json:"results"`
 }
 
 // A Summary counts results.

@@ -3,7 +3,9 @@
 package judge
 
 import (
+	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner/transcript"
 )
 
 // A Judgement is the verdict on one variant of a case.
@@ -16,4 +18,12 @@ type Judgement struct {
 	// SkipKind and SkipReason are set with the verdict skip.
 	SkipKind   reports.SkipKind
 	SkipReason string
+}
+
+// Judge judges one variant of a case, whatever its kind.
+func Judge(c *cases.Case, t *transcript.Transcript) Judgement {
+	if c.Kind() == cases.KindStream {
+		return Stream(c, t)
+	}
+	return Probe(c, t)
 }

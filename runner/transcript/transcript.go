@@ -21,6 +21,8 @@ type Transcript struct {
 	Stderr string
 	// Parsed is what a parser answered.
 	Parsed *Parsed
+	// Probe is what a visit to a server saw.
+	Probe *Probe
 }
 
 // Parsed is a parser's answer.
@@ -32,6 +34,9 @@ type Parsed struct {
 	// Retry is the last reconnection time seen, in ms, of a parser that
 	// reports it.
 	Retry *int64
+	// ReportsRetry: the parser's API hands out reconnection times, so that a
+	// nil Retry means that it accepted none.
+	ReportsRetry bool
 	// Comments are the comments of a parser that reports them.
 	Comments []string
 }

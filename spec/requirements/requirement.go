@@ -40,6 +40,11 @@ const (
 	Server Side = "server" // whoever answers the request
 )
 
+// known says whether s is one of the four.
+func (s Side) known() bool {
+	return s == Parser || s == Client || s == Format || s == Server
+}
+
 // A Requirement is one normative statement.
 type Requirement struct {
 	// ID is its name in words, such as parse.data.append. It never changes.

@@ -1,0 +1,55 @@
+# make help lists the targets.
+GO ?= go
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@latest
+FUZZTIME ?= 30s
+# Modules of their own, so that the main go.mod stays lean.
+MODULES = $(patsubst %/go.mod,%,$(wildcard spec/*/go.mod runner/adapters/*/go.mod))
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.PHONY: build
+build: ## bin/ssecheck
+	$(GO) build -o bin/ssecheck ./cmd/ssecheck
+
+.PHONY: deps
+deps: ## install what the tests need beside Go: npm packages, nginx with nchan
+	@bash runner/adapters/install
+
+.PHONY: test
+test: deps ## all tests, with the race detector
+	$(GO) test -race -timeout 8m ./...
+	@for m in $(MODULES); do echo "== $$m"; (cd $$m && $(GO) test ./...) || exit 1; done
+
+.PHONY: quick
+quick: ## the Go tests alone, without the race detector
+	$(GO) test ./...
+
+.PHONY: lint
+lint: ## gofmt, vet on three systems, staticcheck, govulncheck, the corpus
+	@out=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$out" || { echo "gofmt would change:"; echo "$$out"; exit 1; }
+	$(GO) vet ./...
+	GOOS=windows $(GO) vet ./...
+	GOOS=darwin $(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+	$(GO) run ./cmd/ssecheck lint --complete cases
+	@bash .ci/govulncheck $(GOVULNCHECK)
+
+.PHONY: generate
+generate: ## remake the generated files (JSON Schemas)
+	$(GO) generate ./...
+
+.PHONY: mutants
+mutants: ## the table mutant x case
+	$(GO) run ./runner/mutants/table
+
+.PHONY: fuzz
+fuzz: ## each native fuzz target for FUZZTIME
+	@for t in $$($(GO) test -list '^Fuzz' ./fuzz | grep ^Fuzz); do \
+		$(GO) test -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x ./fuzz || exit 1; done
+
+.PHONY: bench
+bench: ## the decoder beside another one, in one run
+	cd spec/bench && $(GO) test -run '^$$' -bench . -benchtime 1s

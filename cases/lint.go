@@ -1,0 +1,156 @@
+package cases
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"slices"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ssecheck/ssecheck/spec"
+	"github.com/ssecheck/ssecheck/spec/requirements"
+)
+
+// A LintReport is what lint found in a corpus that loads.
+type LintReport struct {
+	// Errors are what must be mended.
+	Errors Errors
+	// Warnings are what is probably a slip.
+	Warnings Errors
+	// Untested are the requirements of the client side that no case names. There
+	// are no cases of that kind, so this is no error.
+	Untested []requirements.Requirement
+}
+
+// longText is the longest text, in bytes, that lint likes to see written out.
+const longText = 1024
+
+// Lint looks at what no single case shows: whether every one of the demanded
+// requirements is named by a case or excluded, what is there twice, and whether
+// the expectations are what the standard's own steps (spec.Oracle) give.
+func Lint(corpus *Corpus, demanded []requirements.Requirement) LintReport {
+	l := &LintReport{}
+	l.coverage(corpus, demanded)
+	titles, streams := map[[2]string]*Case{}, map[[sha256.Size]byte]*Case{}
+	for _, c := range corpus.Cases() {
+		if first, twice := titles[[2]string{c.Suite, c.Title}]; twice {
+			l.Errors = append(l.Errors, c.errorf("say what sets the two apart", "the title of %s is that of %s: %q", c.Name(), first.Name(), c.Title))
+		} else {
+			titles[[2]string{c.Suite, c.Title}] = c
+		}
+		if c.Kind() != KindStream {
+			continue
+		}
+		if first, twice := streams[streamSum(c)]; twice {
+			l.Warnings = append(l.Warnings, c.errorf("one of the two may do", "%s has the same stream and expectation as %s", c.Name(), first.Name()))
+		} else {
+			streams[streamSum(c)] = c
+		}
+		l.longTexts(c)
+		l.oracle(c)
+	}
+	l.Errors, l.Warnings = l.Errors.Sorted(), l.Warnings.Sorted()
+	return *l
+}
+
+// errorf is a mistake at the case's id.
+func (c *Case) errorf(hint, format string, args ...any) *Error {
+	return &Error{File: c.at.file, Line: c.at.line, Column: c.at.column, Source: c.at.source,
+		Message: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+func (l *LintReport) coverage(corpus *Corpus, demanded []requirements.Requirement) {
+	named := map[string][]*Case{}
+	for _, c := range corpus.Cases() {
+		for _, id := range c.Requirements {
+			named[id] = append(named[id], c)
+		}
+	}
+	for _, r := range demanded {
+		by := named[r.ID]
+		switch {
+		case r.Excluded != "" && len(by) > 0:
+			l.Errors = append(l.Errors, by[0].errorf("take one of the two away",
+				"%s names the requirement %s, which is excluded: %s", by[0].Name(), r.ID, r.Excluded))
+		case r.Excluded != "" || len(by) > 0:
+		case r.Side == requirements.Client:
+			l.Untested = append(l.Untested, r)
+		default:
+			l.Errors = append(l.Errors, &Error{File: RequirementsFile,
+				Message: fmt.Sprintf("no case names the requirement %s (%s, %s): %s", r.ID, r.Level, r.Side, r.Title),
+				Hint:    "write a case, or say in excluded: why it cannot be observed"})
+		}
+	}
+}
+
+// streamSum identifies what a case puts on the wire, write by write, and what
+// it expects.
+func streamSum(c *Case) [sha256.Size]byte {
+	h := sha256.New()
+	for i := range c.Stream {
+		item := &c.Stream[i]
+		text, times := item.unit()
+		fmt.Fprintf(h, "%q %d %s %s %s\n", text, times, item.Pause, item.Drop, item.Stall)
+	}
+	fmt.Fprintf(h, "%s %q\n", c.LineEndings, c.Variants)
+	for _, answer := range c.Expect.Answers() {
+		fmt.Fprintf(h, "%s %q\n", answer.Grade, answer.Events)
+	}
+	if c.Finally != nil {
+		fmt.Fprintf(h, "%v", *c.Finally.ReconnectionTime)
+	}
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+func (l *LintReport) longTexts(c *Case) {
+	for i := range c.Stream {
+		text := c.Stream[i].Text
+		if text != nil && len(*text) > longText {
+			l.Warnings = append(l.Warnings, c.errorf(`{repeat: "x", times: 1000}`,
+				"item %d of %s has %d bytes written out", i+1, c.Name(), len(*text)))
+		}
+	}
+}
+
+// oracle demands that the standard's own steps give one of the answers, under
+// every line ending that the case allows.
+func (l *LintReport) oracle(c *Case) {
+	for _, w := range c.wires() {
+		outcome := spec.Oracle(w.bytes, "")
+		answers := c.Expect.Answers()
+		right := slices.ContainsFunc(answers, func(a Answer) bool {
+			return slices.Equal(specEvents(a.Events), outcome.Events)
+		})
+		if !right {
+			l.Errors = append(l.Errors, c.errorf("", "%s: the standard's own steps give other events%s (- expected, + given):\n%s",
+				c.Name(), w.suffix, bounded(cmp.Diff(specEvents(answers[0].Events), outcome.Events))))
+			return
+		}
+		if c.Finally == nil {
+			continue
+		}
+		want := *c.Finally.ReconnectionTime
+		if n := len(outcome.Retries); n == 0 || outcome.Retries[n-1] != want {
+			l.Errors = append(l.Errors, c.errorf("", "%s: the standard's own steps give the reconnection times %v%s, and not %d at the end",
+				c.Name(), outcome.Retries, w.suffix, want))
+			return
+		}
+	}
+}
+
+func specEvents(events []Event) []spec.Event {
+	var list []spec.Event
+	for i := range events {
+		list = append(list, events[i].Spec())
+	}
+	return list
+}
+
+// bounded cuts a long diff.
+func bounded(text string) string {
+	const most = 2000
+	if len(text) > most {
+		return text[:most] + " ..."
+	}
+	return text
+}

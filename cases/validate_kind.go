@@ -1,0 +1,164 @@
+package cases
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ssecheck/ssecheck/cases/strictyaml"
+)
+
+// LineEndingsAny is the value of Case.LineEndings that allows each of LF, CRLF
+// and CR.
+const LineEndingsAny = "any"
+
+// The words of Case.Variants.
+const (
+	AsWritten  = "as-written"
+	Whole      = "whole"
+	ByteByByte = "byte-by-byte"
+	Cuts       = "cuts"
+)
+
+var variantWords = []string{AsWritten, Whole, ByteByByte, Cuts}
+
+func checkStream(c *Case, at strictyaml.Node) {
+	checkItems(c, at.At("stream"))
+	checkVariants(c, at)
+	checkExpect(c, at)
+	if c.Finally != nil {
+		checkFinally(c, at.At("finally"))
+	}
+}
+
+func checkItems(c *Case, at strictyaml.Node) {
+	if at.Kind() != strictyaml.List {
+		return
+	}
+	size := 0
+	for i := range c.Stream {
+		item := &c.Stream[i]
+		if i > 0 && c.Stream[i-1].Ends() {
+			at.At(i).Errorf("", "nothing can follow a drop or a stall")
+		}
+		size += item.Size()
+		if size > MaxStream {
+			at.At(i).Errorf("", "the stream has more than the %d bytes that one case may have", MaxStream)
+			return
+		}
+	}
+	if size == 0 {
+		at.Errorf("", "a stream without a byte")
+	}
+}
+
+func checkVariants(c *Case, at strictyaml.Node) {
+	list := at.At("variants")
+	if list.IsEmptyList() {
+		list.Errorf("leave the key out for all variants", "an empty list of variants")
+	}
+	for i, v := range c.Variants {
+		n := list.At(i)
+		switch {
+		case n.Kind() != strictyaml.Text:
+		case !slices.Contains(variantWords, v):
+			n.Errorf("the words are "+strings.Join(variantWords, ", "), "%q is no variant", v)
+		case slices.Contains(c.Variants[:i], v):
+			n.Errorf("", "the variant %q comes twice", v)
+		}
+	}
+	n := at.At("line-endings")
+	if !at.Has("line-endings") || n.Kind() != strictyaml.Text {
+		return
+	}
+	if c.LineEndings != LineEndingsAny {
+		n.Errorf("line-endings: any, or leave it out", "%q is no choice of line endings", c.LineEndings)
+		return
+	}
+	if len(c.Variants) > 0 {
+		at.Key("line-endings").Errorf("leave one of the two out", "line endings cannot vary where variants are restricted")
+	}
+	for i := range c.Stream {
+		if holdsCR(&c.Stream[i]) {
+			at.At("stream", i).Errorf("write LF for every line end, or leave line-endings out",
+				"line-endings: any replaces every LF, and this item holds a CR already")
+		}
+	}
+}
+
+func holdsCR(item *Item) bool {
+	switch {
+	case item.Text != nil:
+		return strings.Contains(*item.Text, "\r")
+	case item.Repeat != nil:
+		return strings.Contains(item.Repeat.Repeat, "\r")
+	}
+	return slices.Contains(item.Bytes, '\r')
+}
+
+// checkExpect demands that every right answer has an event: a subject that
+// does nothing at all would pass otherwise (the sentinel rule).
+func checkExpect(c *Case, at strictyaml.Node) {
+	const sentinel = `let the stream go on with a sentinel that must arrive: "data: END\n\n"`
+	n := at.At("expect")
+	if !at.Has("expect") {
+		at.Errorf("", "a stream without expect: it must say which events come out")
+		return
+	}
+	if n.IsEmptyList() {
+		n.Errorf(sentinel, "no event is expected, so a subject that does nothing would pass")
+	}
+	passes := 0
+	for i, answer := range c.Expect.AnyOf {
+		events := n.At("any-of", i, "events")
+		if events.IsEmptyList() {
+			events.Errorf(sentinel, "no event is expected, so a subject that does nothing would pass")
+		}
+		if answer.Grade == GradePass {
+			passes++
+		}
+	}
+	if len(c.Expect.AnyOf) > 0 && passes == 0 {
+		n.At("any-of").Errorf("", "no answer of grade pass")
+	}
+}
+
+func checkFinally(c *Case, at strictyaml.Node) {
+	if at.Kind() != strictyaml.Mapping {
+		return
+	}
+	switch {
+	case c.Finally.ReconnectionTime == nil:
+		at.Errorf("", "a finally that demands nothing")
+	case *c.Finally.ReconnectionTime < 0:
+		at.At("reconnection-time").Errorf("", "a reconnection time is 0 ms or more, got %d", *c.Finally.ReconnectionTime)
+	}
+}
+
+// checkProbe puts what [ValidateProbe] finds at its place in the file.
+func checkProbe(c *Case, at strictyaml.Node) {
+	if at.At("probe").IsEmptyList() {
+		at.At("probe").Errorf("", "a probe without a step")
+	}
+	if at.Spoiled() {
+		return // it would complain about what could not be read
+	}
+	for _, err := range ValidateProbe(c) {
+		var located *ProbeError
+		if errors.As(err, &located) {
+			at.At(pathSteps(located.Path)...).Errorf("", "%s", located.Err)
+			continue
+		}
+		at.Errorf("", "%s", err)
+	}
+}
+
+// pathSteps takes a path such as check[0] apart.
+func pathSteps(path string) []any {
+	name, rest, indexed := strings.Cut(path, "[")
+	if index, err := strconv.Atoi(strings.TrimSuffix(rest, "]")); indexed && err == nil {
+		return []any{name, index}
+	}
+	return []any{name}
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/reports"
+)
+
+// longestShown is how many bytes of one line or text explain shows, and
+// mostShown how many events.
+const (
+	longestShown = 200
+	mostShown    = 50
+)
+
+func (a *app) explainStream(c *cases.Case) {
+	size, writes := 0, 0
+	for i := range c.Stream {
+		size += c.Stream[i].Size()
+		if c.Stream[i].Writes() {
+			writes++
+		}
+	}
+	endings := ""
+	if c.LineEndings == cases.LineEndingsAny {
+		endings = "; every \\n may be \\r\\n or \\r"
+	}
+	a.section(fmt.Sprintf("Wire (%s, %s%s)", count(size, "byte"), count(writes, "write"), endings))
+	for i := range c.Stream {
+		a.item(i+1, &c.Stream[i])
+	}
+	a.answers(c.Expect)
+	if c.Finally != nil && c.Finally.ReconnectionTime != nil {
+		a.section("Finally")
+		line(a.stdout, "  the reconnection time is %d ms", *c.Finally.ReconnectionTime)
+	}
+	variants := cases.ParserVariants(c)
+	a.section("Variants")
+	line(a.stdout, "  %d for a parser: %s", len(variants), variantWords(variants))
+}
+
+// item shows one item of a stream, a line of the wire on a line.
+func (a *app) item(number int, item *cases.Item) {
+	switch {
+	case item.Pause != "":
+		line(a.stdout, "  %3d  (nothing for %s)", number, item.Pause)
+	case item.Drop != "":
+		line(a.stdout, "  %3d  (the connection ends: %s)", number, item.Drop)
+	case item.Stall != "":
+		line(a.stdout, "  %3d  (the connection stays open and silent for %s)", number, item.Stall)
+	case item.Repeat != nil:
+		line(a.stdout, "  %3d  %s times:", number, group3(item.Repeat.Times))
+		a.wire("   ", []byte(item.Repeat.Repeat))
+	default:
+		a.wire(fmt.Sprintf("%3d", number), item.Append(nil))
+	}
+}
+
+// wire shows bytes, each line of the stream on one of its own.
+func (a *app) wire(head string, b []byte) {
+	lines := wireLines(b)
+	for i, text := range lines {
+		if i == mostShown {
+			line(a.stdout, "  %*s  (%d more lines)", len(head), "", len(lines)-i)
+			return
+		}
+		if i > 0 {
+			head = strings.Repeat(" ", len(head))
+		}
+		fmt.Fprintf(a.stdout, "  %s  %s\n", head, short(text))
+	}
+}
+
+// wireLines cuts behind each line end; nothing is one empty line.
+func wireLines(b []byte) [][]byte {
+	var lines [][]byte
+	start := 0
+	for i := range b {
+		if b[i] == '\n' || b[i] == '\r' && (i+1 == len(b) || b[i+1] != '\n') {
+			lines = append(lines, b[start:i+1])
+			start = i + 1
+		}
+	}
+	if start < len(b) || len(b) == 0 {
+		lines = append(lines, b[start:])
+	}
+	return lines
+}
+
+// short makes bytes visible, and cuts what is long.
+func short(b []byte) string {
+	if len(b) == 0 {
+		return "(an empty write)"
+	}
+	return clip(b)
+}
+
+func clip(b []byte) string {
+	if len(b) <= longestShown {
+		return reports.Visible(b)
+	}
+	return reports.Visible(b[:longestShown]) + fmt.Sprintf(" ... (%s in all)", count(len(b), "byte"))
+}
+
+func (a *app) answers(e *cases.Expect) {
+	answers := e.Answers()
+	for i, answer := range answers {
+		title := "Expect (" + count(len(answer.Events), "event") + ")"
+		if len(answers) > 1 {
+			title = fmt.Sprintf("Expect, answer %d of %d (%s, %s)", i+1, len(answers), answer.Grade, count(len(answer.Events), "event"))
+		}
+		a.section(title)
+		if answer.Note != "" {
+			a.indented(answer.Note)
+		}
+		a.events(answer.Events)
+	}
+}
+
+func (a *app) events(events []cases.Event) {
+	for i := range events {
+		if i == mostShown {
+			line(a.stdout, "       (%d more)", len(events)-i)
+			return
+		}
+		e := events[i].Spec()
+		text := fmt.Sprintf("  %3d  %s  data %s", i+1, clip([]byte(e.Type)), quoted(e.Data))
+		if e.LastEventID != "" {
+			text += "  lastEventId " + quoted(e.LastEventID)
+		}
+		fmt.Fprintln(a.stdout, text)
+	}
+}
+
+func quoted(text string) string { return `"` + strings.ReplaceAll(clip([]byte(text)), `"`, `\"`) + `"` }
+
+// variantWords says in which ways the stream is cut, the cuts in two counted,
+// and with which line endings.
+func variantWords(variants []cases.Variant) string {
+	var ways, endings []string
+	cuts := 0
+	for _, v := range variants {
+		way, ending, varied := strings.Cut(v.Name, ", ")
+		switch {
+		case varied:
+			if !slices.Contains(endings, ending) {
+				endings = append(endings, ending)
+			}
+			continue
+		case strings.HasPrefix(way, "cut at "):
+			if cuts++; cuts > 1 {
+				continue
+			}
+			way = "cut in two"
+		}
+		ways = append(ways, way)
+	}
+	text := strings.Join(ways, ", ")
+	text = strings.Replace(text, "cut in two", "cut in two at "+count(cuts, "place"), 1)
+	if len(endings) > 0 {
+		text += "; and again with " + strings.Join(endings, " and with ")
+	}
+	return text
+}
+
+func (a *app) explainProbe(c *cases.Case) {
+	if len(c.Needs) > 0 {
+		a.section("Needs (else the case is skipped)")
+		for _, word := range words() {
+			if word.Kind == "need" && slices.Contains(c.Needs, word.Name) {
+				line(a.stdout, "  %s: %s", word.Name, word.Doc)
+			}
+		}
+	}
+	a.section("Steps")
+	for i, step := range c.Probe {
+		line(a.stdout, "  %3d  %s", i+1, flow(step))
+	}
+	a.section("Checks")
+	for i, check := range c.Check {
+		line(a.stdout, "  %3d  %s", i+1, flow(check))
+		for _, word := range words() {
+			if word.Kind == "check" && word.Name == check.Name() {
+				line(a.stdout, "       %s", word.Doc)
+			}
+		}
+	}
+}
+
+// flow is a value as a case file may write it on one line.
+func flow(v any) string {
+	text, err := yaml.MarshalWithOptions(v, yaml.Flow(true))
+	if err != nil {
+		return err.Error()
+	}
+	return strings.TrimSpace(string(text))
+}
+
+// count is a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return group3(n) + " " + noun + "s"
+}
+
+// group3 writes a number with a space between thousands.
+func group3(n int) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + " " + text[i:]
+	}
+	return text
+}

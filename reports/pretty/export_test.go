@@ -1,0 +1,6 @@
+package pretty
+
+import "time"
+
+// SetClock gives a Progress another clock.
+func (p *Progress) SetClock(now func() time.Time) { p.now = now }

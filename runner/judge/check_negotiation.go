@@ -1,0 +1,114 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner/transcript"
+)
+
+// varies: where the response was chosen by a request field, Vary names it.
+func varies(k cases.Check, p *transcript.Probe) types.GomegaMatcher {
+	return answered(func(c *transcript.Conn) error {
+		other, err := the(p, k.Varies.From)
+		if err != nil {
+			return err
+		}
+		got, before := c.Get(k.Varies.In), other.Get(k.Varies.In)
+		if got == before || got == "*" {
+			return skipped(reports.SkipUnused, "the response does not depend on %s: %s is %q either way", k.Varies.By, k.Varies.In, got)
+		}
+		vary := members(c.Values("Vary"))
+		if slices.Contains(vary, strings.ToLower(k.Varies.By)) || slices.Contains(vary, "*") || neverStored(c) {
+			return nil
+		}
+		return fmt.Errorf("Vary: %s was expected, since %s is %q with that field and %q without it; Vary is %q",
+			k.Varies.By, k.Varies.In, got, before, strings.Join(c.Values("Vary"), ", "))
+	})
+}
+
+// neverStored tells that no cache keeps the response, which is all that Vary
+// is for: it forbids that, or has a status that is stored only where a
+// directive says so (https://httpwg.org/specs/rfc9110.html#overview.of.status.codes).
+func neverStored(c *transcript.Conn) bool {
+	directives := members(c.Values("Cache-Control"))
+	if slices.Contains(directives, "no-store") {
+		return true
+	}
+	explicit := slices.ContainsFunc(directives, func(d string) bool {
+		return d == "public" || d == "max-age" || d == "s-maxage"
+	}) || len(c.Values("Expires")) > 0
+	return !explicit && !slices.Contains([]int{200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501}, c.Status)
+}
+
+// allowLists: a 405 says in Allow which methods there are. No answer at all is
+// the fault of another rule.
+func allowLists(k cases.Check, _ *transcript.Probe) types.GomegaMatcher {
+	return holds(func(c *transcript.Conn) error {
+		if c.Status != 405 {
+			return nil
+		}
+		values := c.Values("Allow")
+		if len(values) == 0 {
+			return fmt.Errorf("405 with a field Allow was expected, there is none")
+		}
+		have := members(values)
+		for _, method := range k.AllowLists {
+			if !slices.Contains(have, strings.ToLower(method)) {
+				return fmt.Errorf("Allow with %s, which this server answers, was expected, %q came", method, strings.Join(values, ", "))
+			}
+		}
+		return nil
+	})
+}
+
+// corsConsistent: a browser can make sense of the CORS fields
+// (https://fetch.spec.whatwg.org/#concept-cors-check).
+func corsConsistent(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
+	return answered(func(c *transcript.Conn) error {
+		origins := c.Values("Access-Control-Allow-Origin")
+		credentials := c.Get("Access-Control-Allow-Credentials")
+		switch {
+		case len(origins) == 0:
+			return skipped(reports.SkipUnused, "the server says nothing to other origins (no Access-Control-Allow-Origin)")
+		case len(origins) > 1 || strings.ContainsAny(origins[0], ", "):
+			return fmt.Errorf("one origin or * was expected in Access-Control-Allow-Origin, %q came", origins)
+		case credentials != "" && credentials != "true":
+			return fmt.Errorf("Access-Control-Allow-Credentials: true or none was expected, %q came", credentials)
+		case credentials == "true" && origins[0] == "*":
+			return fmt.Errorf("an origin was expected beside Access-Control-Allow-Credentials: true, * came, which no browser accepts with credentials")
+		}
+		return nil
+	})
+}
+
+// decodable: the body is what Content-Encoding says, and the coding was offered.
+func decodable(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
+	return answered(func(c *transcript.Conn) error {
+		offered := members(c.Request.Values("Accept-Encoding"))
+		for _, coding := range members(c.Values("Content-Encoding")) {
+			if coding != "identity" && !slices.Contains(offered, coding) {
+				return fmt.Errorf("a coding that the request offers (%s) was expected, Content-Encoding: %s came", orNone(offered), coding)
+			}
+		}
+		if c.Undecodable != "" {
+			return fmt.Errorf("a body that can be decoded was expected; %s", c.Undecodable)
+		}
+		if len(c.Values("Content-Encoding")) == 0 && strings.HasPrefix(string(c.Body), "\x1f\x8b") {
+			return fmt.Errorf("Content-Encoding: gzip was expected over a body that begins with the mark of gzip, there is none")
+		}
+		return nil
+	})
+}
+
+func orNone(list []string) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	return strings.Join(list, ", ")
+}

@@ -1,0 +1,140 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner/transcript"
+)
+
+// Missing says which of a case's needs the target or the survey of its stream
+// does not show, and of which kind the skip is then; both are empty when
+// nothing is missing. Without a survey, only what the target itself says is
+// looked at.
+func Missing(c *cases.Case, p *transcript.Probe) (reports.SkipKind, string) {
+	for _, need := range cases.NeedVocabulary() {
+		if !slices.Contains(c.Needs, need.Name) {
+			continue
+		}
+		shown, known := ofTarget(need.Name, p.Target)
+		if !known {
+			if p.Survey == nil {
+				continue
+			}
+			shown = shows(need.Name, p.Survey, p.Target)
+		}
+		if !shown {
+			return skipKind(need, p), reasonFor(need, p)
+		}
+	}
+	return "", ""
+}
+
+// AsksSurvey tells whether a case can be judged only once the survey of the
+// stream is complete.
+func AsksSurvey(c *cases.Case) bool {
+	for _, need := range c.Needs {
+		if _, known := ofTarget(need, transcript.Target{}); !known {
+			return true
+		}
+	}
+	return slices.ContainsFunc(c.Check, func(k cases.Check) bool {
+		return k.StillServing || k.ServedOrStopped || slices.Contains(k.Refers(), cases.Survey)
+	})
+}
+
+// ofTarget answers the needs that the target alone decides.
+func ofTarget(need string, t transcript.Target) (shown, known bool) {
+	switch need {
+	case "http-1":
+		return t.HTTP1, true
+	case "http-2":
+		return t.HTTP2, true
+	case "get":
+		return t.Method == "GET", true
+	}
+	return false, false
+}
+
+// shows answers the needs that the survey decides.
+func shows(need string, s *transcript.Conn, t transcript.Target) bool {
+	switch need {
+	case "events":
+		return len(s.Events) >= 1
+	case "three-events":
+		return len(s.Events) >= 3
+	case "ids":
+		return slices.ContainsFunc(s.Events, func(e transcript.Event) bool { return e.OwnID != nil && *e.OwnID != "" })
+	case "retry":
+		return len(s.Retries) > 0
+	case "server-ends":
+		return s.Ended()
+	case "open-stream":
+		return !s.Ended()
+	case "quiet-30s":
+		return s.EndAt >= quietTime
+	case "quiet-or-ended":
+		return t.Observe >= quietTime && (s.EndAt >= quietTime || s.Ended() && s.EndAt-lastByte(s) >= endedQuiet)
+	}
+	return false
+}
+
+// quietTime is how long the survey must have lasted to show how a quiet stream
+// is kept alive.
+const quietTime = 30500 * time.Millisecond
+
+// endedQuiet is how long a stream must have been silent when the server ended
+// it, for the silence to be the likely cause.
+const endedQuiet = 5 * time.Second
+
+func lastByte(c *transcript.Conn) time.Duration {
+	if n := len(c.Chunks); n > 0 {
+		return c.Chunks[n-1].At
+	}
+	return c.HeadAt
+}
+
+// skipKind tells a feature that the stream does not use from one that could not
+// show: no id shows where no event came, and no silence in a run that does not
+// wait for one.
+func skipKind(n cases.NeedDoc, p *transcript.Probe) reports.SkipKind {
+	switch {
+	case n.Name == "ids" && p.Survey != nil && len(p.Survey.Events) == 0:
+		return reports.SkipNotObserved
+	case n.Unused, strings.HasPrefix(n.Name, "quiet-") && endedEarly(p):
+		return reports.SkipUnused
+	}
+	return reports.SkipNotObserved
+}
+
+// endedEarly tells that the survey did not last as long as the run was willing
+// to watch: the stream is not quiet.
+func endedEarly(p *transcript.Probe) bool {
+	return p.Survey != nil && p.Survey.EndAt < p.Target.Observe-500*time.Millisecond
+}
+
+func reasonFor(n cases.NeedDoc, p *transcript.Probe) string {
+	reason := "the case needs this: " + n.Doc
+	if p.Survey == nil {
+		return reason
+	}
+	if _, known := ofTarget(n.Name, p.Target); known {
+		return reason
+	}
+	return fmt.Sprintf("%s; the survey of %.1f s saw %d events, %d of them with an id", reason,
+		p.Survey.EndAt.Seconds(), len(p.Survey.Events), withID(p.Survey))
+}
+
+func withID(c *transcript.Conn) int {
+	n := 0
+	for _, e := range c.Events {
+		if e.OwnID != nil {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,184 @@
+package judge
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/onsi/gomega/types"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner/transcript"
+)
+
+// Probe judges a visit to a server: the case is skipped when the stream does
+// not show what it needs, and passes when every check holds on every connection
+// that it names.
+func Probe(c *cases.Case, t *transcript.Transcript) Judgement {
+	switch {
+	case t.Broken != "":
+		return Judgement{Verdict: reports.Error, Message: t.Broken}
+	case t.Failed != "":
+		return Judgement{Verdict: reports.Fail, Message: t.Failed}
+	case t.Probe == nil:
+		return Judgement{Verdict: reports.Error, Message: "the transcript is not of a visit to a server"}
+	}
+	if kind, reason := Missing(c, t.Probe); kind != "" {
+		return Judgement{Verdict: reports.Skip, SkipKind: kind, SkipReason: reason}
+	}
+	var skip *unjudgeable
+	for _, check := range c.Check {
+		err := one(check, t.Probe)
+		if errors.As(err, &skip) {
+			continue // another check may still fail
+		}
+		if err != nil {
+			return Judgement{Verdict: reports.Fail, Message: err.Error()}
+		}
+	}
+	if skip != nil {
+		return Judgement{Verdict: reports.Skip, SkipKind: skip.kind, SkipReason: skip.reason}
+	}
+	if len(t.Probe.Unmet) > 0 {
+		return Judgement{Verdict: reports.Skip, SkipKind: reports.SkipNotObserved, SkipReason: unmet(t.Probe.Unmet)}
+	}
+	return Judgement{Verdict: reports.Pass}
+}
+
+// one judges one check on every connection that it names.
+func one(check cases.Check, p *transcript.Probe) error {
+	matcherOf, known := matchers[check.Name()]
+	if !known {
+		return fmt.Errorf("ssecheck has no matcher for the check %q", check.Name())
+	}
+	conns := p.Named(check.That)
+	if len(conns) == 0 {
+		return skipped(reports.SkipNotObserved, "%s was never opened: %s", check.That, unmet(p.Unmet))
+	}
+	for _, c := range conns {
+		ok, err := matcherOf(check, p).Match(c)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return errors.New(matcherOf(check, p).FailureMessage(c))
+		}
+	}
+	return nil
+}
+
+func unmet(waits []transcript.Unmet) string {
+	var texts []string
+	for _, u := range waits {
+		text := u.Conn + ": waited in vain for " + u.For
+		if u.After > 0 {
+			text += fmt.Sprintf(" (%.1f s)", u.After.Seconds())
+		}
+		texts = append(texts, text)
+	}
+	return strings.Join(texts, "; ")
+}
+
+// An unjudgeable says that a check cannot be decided on what was seen.
+type unjudgeable struct {
+	kind   reports.SkipKind
+	reason string
+}
+
+func (u *unjudgeable) Error() string { return u.reason }
+
+func skipped(kind reports.SkipKind, format string, args ...any) error {
+	return &unjudgeable{kind: kind, reason: fmt.Sprintf(format, args...)}
+}
+
+// A holds looks at one connection. It returns nil when the check holds, an
+// unjudgeable, or an error that says in one sentence what was expected and what
+// came.
+type holds func(c *transcript.Conn) error
+
+// Match makes a holds a matcher on a *transcript.Conn. It gives an error where
+// nothing can be said.
+func (h holds) Match(actual any) (bool, error) {
+	c, ok := actual.(*transcript.Conn)
+	if !ok {
+		return false, fmt.Errorf("a check of a probe looks at a *transcript.Conn, not at a %T", actual)
+	}
+	err := h(c)
+	var skip *unjudgeable
+	if errors.As(err, &skip) {
+		return false, err
+	}
+	return err == nil, nil
+}
+
+// FailureMessage is the sentence.
+func (h holds) FailureMessage(actual any) string {
+	c, _ := actual.(*transcript.Conn)
+	return fmt.Sprintf("%s: %s", c.Name, h(c))
+}
+
+// NegatedFailureMessage is the sentence of a check that should not hold.
+func (h holds) NegatedFailureMessage(actual any) string {
+	c, _ := actual.(*transcript.Conn)
+	return c.Name + ": the check holds, and should not"
+}
+
+var _ types.GomegaMatcher = holds(nil)
+
+// matchers has one matcher for each word of the vocabulary.
+var matchers = map[string]func(cases.Check, *transcript.Probe) types.GomegaMatcher{
+	"status":            status,
+	"content-type":      contentType,
+	"charset":           charset,
+	"header":            header,
+	"no-header":         noHeader,
+	"header-once":       headerOnce,
+	"same-header":       sameHeader,
+	"lowercase-names":   lowercaseNames,
+	"clean-values":      cleanValues,
+	"varies":            varies,
+	"allow-lists":       allowLists,
+	"one-framing":       oneFraming,
+	"self-delimited":    selfDelimited,
+	"cors-consistent":   corsConsistent,
+	"decodable":         decodable,
+	"says-close":        saysClose,
+	"whole-events":      wholeEvents,
+	"first-byte-within": firstByteWithin,
+	"ends-within":       endsWithin,
+	"body-empty":        bodyEmpty,
+	"ends-cleanly":      endsCleanly,
+	"stays-open":        staysOpen,
+	"events-at-least":   eventsAtLeast,
+	"still-serving":     stillServing,
+	"never":             never,
+	"served-or-stopped": servedOrStopped,
+	"no-content-204":    noContent204,
+	"no-server-error":   noServerError,
+	"ping-acknowledged": pingAcknowledged,
+	"within-window":     withinWindow,
+	"framing":           framing,
+	"utf-8":             utf8,
+	"sendable-ids":      sendableIDs,
+	"retry-between":     retryBetween,
+	"ids-unique":        idsUnique,
+	"spread":            spread,
+	"keep-alive-within": keepAliveWithin,
+	"continues":         continues,
+	"same-events":       sameEvents,
+	"ids-go-on":         idsGoOn,
+}
+
+// answered is a matcher that first demands a response.
+func answered(h holds) types.GomegaMatcher {
+	return holds(func(c *transcript.Conn) error {
+		if !c.Answered() {
+			if c.Err != "" {
+				return fmt.Errorf("a response was expected; %s", c.Err)
+			}
+			return fmt.Errorf("a response was expected; none came in %.1f s", (c.EndAt - c.Request.At).Seconds())
+		}
+		return h(c)
+	})
+}

@@ -1,0 +1,8 @@
+// Package mutants holds subjects that are broken on purpose, each in one way,
+// to prove that the cases of the corpus bite: for each mutant some case fails,
+// and what it names is the requirement that the mutant breaks. It also holds
+// null subjects, which do nothing, and on which no case may pass.
+//
+// No mutant is the copy of a real implementation, but most have the fault of
+// one. Nothing here is of use outside of such proofs.
+package mutants

@@ -1,0 +1,64 @@
+package mutants
+
+import (
+	"io"
+	"slices"
+
+	"github.com/ssecheck/ssecheck/runner/parser"
+	"github.com/ssecheck/ssecheck/spec"
+)
+
+// A ParserMutant is a parser with one fault.
+type ParserMutant struct {
+	// Name is the switch of the fault: lower-case words joined by hyphens.
+	Name string
+	// Requirement is the ID of what the fault breaks.
+	Requirement string
+	// Sentence says what the mutant does wrong.
+	Sentence string
+	// Parse is the mutant. It reports reconnection times and comments.
+	Parse parser.ParseFunc
+}
+
+// A fault is a mutant before it is built.
+type fault struct {
+	name, requirement, sentence string
+	// inject replaces one rule, or the few that the fault needs.
+	inject func(r *rules)
+}
+
+// notes are what some faults have to remember.
+type notes struct {
+	owesLine   bool         // a line ended by CR waits for the next character
+	keepsSpace bool         // the optional space did not come with its colon
+	emitted    bool         // this chunk has had its event
+	held       []spec.Event // events that were not handed out yet
+	retries    []int64      // reconnection times that wait for their block
+	count      int
+	previous   spec.Event
+	lastField  string
+}
+
+// Sound is the parser of the mutants with no fault on.
+func Sound() parser.ParseFunc { return build(func(*rules) {}) }
+
+// Parsers are all mutants of the parser.
+func Parsers() []ParserMutant {
+	var all []ParserMutant
+	for _, f := range slices.Concat(chunkFaults(), promptFaults(), lineFaults(), commentFaults(), fieldFaults(), nameFaults(),
+		dataFaults(), textFaults(), eventFaults(), idFaults(), retryFaults(), dispatchFaults(),
+		bomFaults(), utf8Faults(), controlFaults(), limitFaults()) {
+		all = append(all, ParserMutant{f.name, f.requirement, f.sentence, build(f.inject)})
+	}
+	return all
+}
+
+// build makes a parser of the sound rules and a fault. Each call of it plays
+// on a machine of its own.
+func build(inject func(r *rules)) parser.ParseFunc {
+	return func(src io.Reader, sink parser.Sink) error {
+		m := &machine{rules: sound(), sink: sink}
+		inject(&m.rules)
+		return m.run(src)
+	}
+}

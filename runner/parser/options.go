@@ -1,0 +1,46 @@
+package parser
+
+import (
+	"runtime"
+	"time"
+
+	"github.com/ssecheck/ssecheck/runner/protocol"
+)
+
+// Options bound what a command may cost. The zero value takes the defaults.
+type Options struct {
+	// StartTimeout is the time to answer the hello; default 15 s.
+	StartTimeout time.Duration
+	// MaxLine is how many bytes one line of its output may have; default
+	// [protocol.MaxLine].
+	MaxLine int
+	// MaxOutput is how many bytes a one-shot program may print for one stream;
+	// default [protocol.MaxLine].
+	MaxOutput int
+	// Restarts is how often an adapter is started anew after it broke; after
+	// that the remaining cases are errors. Default 100; negative is never.
+	Restarts int
+	// InFlight is how many streams an adapter has at once; default 128.
+	InFlight int
+	// Processes is how many one-shot programs run at once; default twice the
+	// processors.
+	Processes int
+}
+
+func (o Options) withDefaults() Options {
+	o.StartTimeout = or(o.StartTimeout, 15*time.Second)
+	o.MaxLine = or(o.MaxLine, protocol.MaxLine)
+	o.MaxOutput = or(o.MaxOutput, protocol.MaxLine)
+	o.Restarts = or(o.Restarts, 100)
+	o.InFlight = or(o.InFlight, 128)
+	o.Processes = or(o.Processes, 2*runtime.GOMAXPROCS(0))
+	return o
+}
+
+func or[T comparable](value, otherwise T) T {
+	var zero T
+	if value == zero {
+		return otherwise
+	}
+	return value
+}

@@ -1,0 +1,275 @@
+package parser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/ssecheck/ssecheck/runner/process"
+	"github.com/ssecheck/ssecheck/runner/protocol"
+)
+
+// A worker is one process of an adapter, after its hello. It is given many
+// streams at once. It ends with an incident: a crash, a hang, a breach of the
+// protocol; or because it is closed.
+type worker struct {
+	proc  *process.Process
+	lines *protocol.Lines
+	queue chan *exchange // to the writer
+	ended func(*incident)
+
+	mu       sync.Mutex
+	open     map[string]*exchange // not answered yet
+	ready    []*exchange          // answered, and not handed on yet
+	progress time.Time            // when it was last given a stream, or answered one
+	incident *incident
+	closing  bool
+
+	dead chan struct{} // closed with the incident, or at the end of its output
+	end  sync.Once
+	wg   sync.WaitGroup
+}
+
+// startWorker starts the adapter and exchanges the hello. ended is told the
+// incident that ends the worker, before anybody who waits for an answer is.
+func startWorker(ctx context.Context, command string, o Options, ended func(*incident)) (*worker, error) {
+	proc, err := process.Start(command)
+	if err != nil {
+		return nil, err
+	}
+	w := &worker{
+		proc: proc, lines: protocol.NewLines(proc.Stdout(), o.MaxLine), ended: ended,
+		queue: make(chan *exchange), open: map[string]*exchange{}, dead: make(chan struct{}),
+	}
+	if err := w.hello(ctx, o.StartTimeout); err != nil {
+		_ = proc.Close(0)
+		a := attempt{stderr: proc.Stderr().String()}
+		return nil, a.with(fmt.Errorf("the adapter was started and did not answer the hello: %w", err))
+	}
+	w.wg.Go(w.read)
+	w.wg.Go(w.write)
+	return w, nil
+}
+
+// hello exchanges the hello within the limit.
+func (w *worker) hello(ctx context.Context, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	stop := context.AfterFunc(ctx, w.proc.Abort)
+	_, err := io.WriteString(w.proc.Stdin(), protocol.HelloLine)
+	if err == nil {
+		var line []byte
+		if line, err = w.lines.Next(); err == nil {
+			_, err = protocol.ReadHello(line)
+		}
+	}
+	if !stop() {
+		return hung(ctx, limit)
+	}
+	return err
+}
+
+// do hands the worker a stream and waits for what comes of it: an answer, or
+// nothing because ctx or the worker ended.
+func (w *worker) do(ctx context.Context, e *exchange) outcome {
+	w.mu.Lock()
+	w.open[e.stream] = e
+	w.mu.Unlock()
+	select {
+	case w.queue <- e:
+	case <-w.dead:
+		return lost
+	case <-ctx.Done():
+		w.forget(e)
+		return givenUp
+	}
+	defer time.AfterFunc(e.limit, func() { w.watch(e) }).Stop()
+	select {
+	case <-e.done:
+		return answered
+	case <-ctx.Done():
+		w.forget(e)
+		return givenUp
+	case <-w.dead:
+	}
+	select {
+	case <-e.done: // just before the end
+		return answered
+	default:
+		return lost
+	}
+}
+
+// forget lets go of a stream that nobody waits for. If it was given, its answer
+// may still come.
+func (w *worker) forget(e *exchange) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	e.forgotten = true
+	if !e.given {
+		delete(w.open, e.stream)
+	}
+}
+
+// watch ends a worker that hangs: for as long as e may take, no stream was
+// answered. One that still answers others is not disturbed; a stream that it
+// forgot is found when it has nothing else left to do.
+func (w *worker) watch(e *exchange) {
+	w.mu.Lock()
+	waiting := w.open[e.stream] == e && !e.forgotten
+	idle := time.Since(w.progress)
+	w.mu.Unlock()
+	switch {
+	case !waiting:
+	case idle < e.limit:
+		time.AfterFunc(e.limit-idle, func() { w.watch(e) })
+	default:
+		w.fail(&incident{hang: true, what: fmt.Sprintf("the adapter hung: it answered nothing for %v", e.limit)})
+	}
+}
+
+// fail ends the worker with an incident; the first one counts. The streams that
+// it had are the incident's suspects.
+func (w *worker) fail(i *incident) {
+	w.mu.Lock()
+	first := w.incident == nil
+	if first {
+		w.incident = i
+		for _, e := range w.open {
+			switch {
+			case e.given && !e.forgotten:
+				e.suspect = true
+				i.suspects = append(i.suspects, e)
+			case e.given: // it may be the guilty one, and its case is not green
+				i.explained = true
+			}
+		}
+	}
+	w.mu.Unlock()
+	if !first {
+		return
+	}
+	slices.SortFunc(i.suspects, func(a, b *exchange) int { return int(a.number - b.number) })
+	w.proc.Abort()
+	i.stderr = w.proc.Stderr().String()
+	w.ended(i)
+	w.end.Do(func() { close(w.dead) })
+}
+
+// close ends the worker and waits until all of it is gone.
+func (w *worker) close() {
+	w.mu.Lock()
+	w.closing = true
+	w.mu.Unlock()
+	w.proc.CloseStdin()
+	select {
+	case <-w.dead:
+	case <-time.After(process.Grace):
+	}
+	_ = w.proc.Close(0)
+	w.wg.Wait()
+}
+
+// write gives one stream after the other.
+func (w *worker) write() {
+	var line []byte
+	for {
+		select {
+		case <-w.dead:
+			return
+		case e := <-w.queue:
+			line = e.request(line[:0])
+			w.mu.Lock()
+			e.given, w.progress = true, time.Now()
+			w.mu.Unlock()
+			if _, err := w.proc.Stdin().Write(line); err != nil {
+				// The reader finds out why, or watch does.
+				<-w.dead
+				return
+			}
+		}
+	}
+}
+
+// read takes the adapter's lines until there are no more.
+func (w *worker) read() {
+	for {
+		line, err := w.lines.Next()
+		if err != nil {
+			w.over(line, err)
+			return
+		}
+		if wrong := w.take(line); wrong != "" {
+			w.fail(&incident{what: wrong})
+			return
+		}
+		// An answer is handed on when the line behind it, if it is here
+		// already, is known to be no breach.
+		if !w.lines.Buffered() {
+			w.handOn()
+		}
+	}
+}
+
+func (w *worker) handOn() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, e := range w.ready {
+		delete(w.open, e.stream)
+		close(e.done)
+	}
+	w.ready = w.ready[:0]
+}
+
+// take takes one line; the result says what is wrong with it.
+func (w *worker) take(line []byte) (wrong string) {
+	stream, a, err := readAnswer(line)
+	if stream == nil {
+		return fmt.Sprintf("the adapter printed a line that is no answer: %s (%v)", protocol.Excerpt(line), err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	e := w.open[*stream]
+	if e == nil || !e.given || e.taken {
+		return fmt.Sprintf("the adapter answered for the stream %s, which it was never given or had answered before",
+			protocol.Excerpt([]byte(*stream)))
+	}
+	w.progress = time.Now()
+	e.taken, e.answer, e.wrong = true, a, err
+	w.ready = append(w.ready, e)
+	return ""
+}
+
+// over is the end of the adapter's output, which is right only once the worker
+// is closed.
+func (w *worker) over(line []byte, err error) {
+	w.mu.Lock()
+	closing := w.closing
+	w.mu.Unlock()
+	switch {
+	case closing && (errors.Is(err, io.EOF) || errors.Is(err, os.ErrClosed)):
+		w.handOn()
+		w.end.Do(func() { close(w.dead) })
+	case errors.Is(err, io.EOF):
+		w.fail(&incident{what: w.epitaph()})
+	case errors.Is(err, protocol.ErrHalfLine):
+		w.fail(&incident{what: fmt.Sprintf("%s inside a line: %s", w.epitaph(), protocol.Excerpt(line))})
+	default:
+		w.fail(&incident{what: "the adapter flooded: " + err.Error()})
+	}
+}
+
+// epitaph says how the adapter's output came to its end.
+func (w *worker) epitaph() string {
+	select {
+	case <-w.proc.Exited():
+		return fmt.Sprintf("the adapter ended (%s)", w.proc.Exit())
+	case <-time.After(process.Grace / 4):
+		return "the adapter closed its standard output"
+	}
+}

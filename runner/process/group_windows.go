@@ -1,0 +1,13 @@
+//go:build windows
+
+package process
+
+import "os/exec"
+
+func shell(command string) *exec.Cmd { return exec.Command("cmd", "/C", command) }
+
+// own does nothing: Windows has no process groups of this kind.
+func own(*exec.Cmd) {}
+
+// end kills the process alone.
+func end(cmd *exec.Cmd) { _ = cmd.Process.Kill() }

@@ -1,0 +1,164 @@
+// Package process runs the commands that users name as subjects: through the
+// system's shell, in a process group that is ended as a whole, with bounded
+// memory for what they print. It knows nothing of protocols.
+package process
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+)
+
+// Grace is how long a process may take to end by itself once its standard
+// input has ended.
+const Grace = 2 * time.Second
+
+// lastWords is how long the end of standard error is waited for.
+const lastWords = 200 * time.Millisecond
+
+// KeptStderr is how many bytes of standard error are kept: the last ones.
+const KeptStderr = 32 << 10
+
+// A Process is a command under way.
+type Process struct {
+	cmd    *exec.Cmd
+	stdin  *os.File
+	stdout *os.File
+	stderr *os.File
+	tail   *Tail
+
+	exited chan struct{} // closed once the process is gone
+	told   chan struct{} // closed once all its standard error is in the tail
+	killed sync.Once
+	shut   sync.Once
+}
+
+// Start runs the command in the shell: sh -c, or cmd /C on Windows. The
+// environment is the caller's, with env added. What is left of its group when
+// the command itself has ended is ended too.
+func Start(command string, env ...string) (*Process, error) {
+	p := &Process{
+		cmd: shell(command), tail: NewTail(KeptStderr),
+		exited: make(chan struct{}), told: make(chan struct{}),
+	}
+	p.cmd.Env = append(os.Environ(), env...)
+	own(p.cmd)
+	theirs, err := p.pipes()
+	if err == nil {
+		err = p.cmd.Start()
+	}
+	for _, f := range theirs {
+		_ = f.Close()
+	}
+	if err != nil {
+		p.closePipes()
+		return nil, err
+	}
+	go func() {
+		defer close(p.told)
+		_, _ = io.Copy(p.tail, p.stderr)
+	}()
+	go func() {
+		defer close(p.exited)
+		_ = p.cmd.Wait()
+		p.killed.Do(func() { end(p.cmd) }) // what it left behind would hold its output open
+	}()
+	return p, nil
+}
+
+// pipes connects the three streams and returns the ends that are the
+// command's. They are files of this process's own, not those of os/exec, so
+// that closing them ends whoever waits on them, whatever the command's
+// descendants keep open.
+func (p *Process) pipes() (theirs []*os.File, err error) {
+	in, mine, err := os.Pipe()
+	if err != nil {
+		return theirs, err
+	}
+	theirs, p.stdin, p.cmd.Stdin = append(theirs, in), mine, in
+	mine, out, err := os.Pipe()
+	if err != nil {
+		return theirs, err
+	}
+	theirs, p.stdout, p.cmd.Stdout = append(theirs, out), mine, out
+	mine, errs, err := os.Pipe()
+	if err != nil {
+		return theirs, err
+	}
+	theirs, p.stderr, p.cmd.Stderr = append(theirs, errs), mine, errs
+	return theirs, nil
+}
+
+// Stdin is the end that writes to the command.
+func (p *Process) Stdin() *os.File { return p.stdin }
+
+// Stdout is the end that reads from the command.
+func (p *Process) Stdout() *os.File { return p.stdout }
+
+// Stderr is the end of what the command wrote to standard error.
+func (p *Process) Stderr() *Tail { return p.tail }
+
+// Exited is closed once the process is gone. What it printed may still wait in
+// the pipes.
+func (p *Process) Exited() <-chan struct{} { return p.exited }
+
+// ExitCode is the exit status, or -1 when a signal ended the process. It must
+// be gone.
+func (p *Process) ExitCode() int { return p.cmd.ProcessState.ExitCode() }
+
+// Exit says how the process ended, as in "exit status 1". It must be gone.
+func (p *Process) Exit() string { return p.cmd.ProcessState.String() }
+
+// CloseStdin ends the command's standard input.
+func (p *Process) CloseStdin() { p.shut.Do(func() { _ = p.stdin.Close() }) }
+
+// Kill ends the whole group at once, and waits until the process is gone and
+// its last words on standard error are in. What it printed before can still be
+// read.
+func (p *Process) Kill() {
+	p.killed.Do(func() { end(p.cmd) })
+	<-p.exited
+	// A descendant that left the group may hold standard error open for good.
+	select {
+	case <-p.told:
+	case <-time.After(lastWords):
+	}
+}
+
+// Abort is Kill for a process that nobody will read from any more: it also ends
+// the reads that are under way, whoever else holds the pipe.
+func (p *Process) Abort() {
+	p.Kill()
+	_ = p.stdout.Close()
+}
+
+// Close ends the process: it closes its standard input, gives it grace to end
+// by itself, kills what is left of its group, waits until all is gone and
+// closes the pipes. It returns an error when the process had to be killed.
+func (p *Process) Close(grace time.Duration) error {
+	p.CloseStdin()
+	var err error
+	select {
+	case <-p.exited:
+	case <-time.After(grace):
+		err = fmt.Errorf("the command did not end within %v of the end of its standard input, and was killed", grace)
+	}
+	p.Kill()
+	p.closePipes()
+	<-p.told
+	return err
+}
+
+func (p *Process) closePipes() {
+	for _, f := range []*os.File{p.stdout, p.stderr} {
+		if f != nil {
+			_ = f.Close()
+		}
+	}
+	if p.stdin != nil {
+		p.CloseStdin()
+	}
+}

@@ -1,0 +1,108 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+)
+
+// A dialer opens the connections of a run.
+type dialer struct {
+	unixSocket string
+	// version is "1.1", "2", "h2c" or "" as in [Options].
+	version string
+	tls     *tls.Config
+}
+
+func newDialer(o Options) (*dialer, error) {
+	config, err := tlsConfig(o)
+	return &dialer{unixSocket: o.UnixSocket, version: o.HTTP, tls: config}, err
+}
+
+// tlsConfig reads the certificates that the options name.
+func tlsConfig(o Options) (*tls.Config, error) {
+	config := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: o.Insecure} //nolint:gosec // asked for with --insecure
+	if o.CACert != "" {
+		pem, err := os.ReadFile(o.CACert)
+		if err != nil {
+			return nil, fmt.Errorf("the CA certificates cannot be read: %w", err)
+		}
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(pem) {
+			return nil, fmt.Errorf("%s holds no certificate in PEM", o.CACert)
+		}
+	}
+	if o.Cert != "" || o.Key != "" {
+		pair, err := tls.LoadX509KeyPair(o.Cert, o.Key)
+		if err != nil {
+			return nil, fmt.Errorf("the client's certificate %q and key %q cannot be read: %w", o.Cert, o.Key, err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	return config, nil
+}
+
+// A dialing is how one connection is opened.
+type dialing struct {
+	url *url.URL
+	// http1 wants HTTP/1.x whatever the run speaks.
+	http1 bool
+	// small wants the smallest receive buffer there is.
+	small bool
+}
+
+// dial opens a connection and agrees on the version of HTTP.
+func (d *dialer) dial(ctx context.Context, want dialing) (exchange, error) {
+	network, address := "tcp", hostPort(want.url)
+	if d.unixSocket != "" {
+		network, address = "unix", d.unixSocket
+	}
+	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	two := d.version == "h2c" && !want.http1
+	if want.url.Scheme == "https" {
+		secured := tls.Client(conn, d.configFor(want))
+		if err := secured.HandshakeContext(ctx); err != nil {
+			_ = conn.Close()
+			return nil, fmt.Errorf("the TLS handshake failed: %w", err)
+		}
+		two = secured.ConnectionState().NegotiatedProtocol == "h2"
+		conn = secured
+	}
+	if d.version == "2" && !two && !want.http1 {
+		_ = conn.Close()
+		return nil, fmt.Errorf("the server does not offer HTTP/2 (ALPN h2) at %s", want.url.Redacted())
+	}
+	if two {
+		return newHTTP2(conn), nil // its own flow control makes it slow
+	}
+	if c, ok := underlying(conn).(interface{ SetReadBuffer(int) error }); ok && want.small {
+		_ = c.SetReadBuffer(1024) // the system's minimum, in fact
+	}
+	return newHTTP1(conn), nil
+}
+
+func (d *dialer) configFor(want dialing) *tls.Config {
+	config := d.tls.Clone()
+	config.ServerName = want.url.Hostname()
+	config.NextProtos = []string{"h2", "http/1.1"}
+	if want.http1 || d.version == "1.1" {
+		config.NextProtos = []string{"http/1.1"}
+	}
+	return config
+}
+
+// hostPort is the address of a URL.
+func hostPort(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return net.JoinHostPort(u.Hostname(), port)
+}

@@ -1,0 +1,69 @@
+// Package server drives subjects of the role server: it visits a URL as a
+// client would and writes down what comes. It speaks HTTP/1.1 and HTTP/2 by
+// hand over its own connections, since what a probe is about (raw header
+// lines, the moment each byte arrives, resets, half-closed connections) is
+// what an HTTP library hides. It judges nothing.
+package server
+
+import (
+	"net/http"
+	"time"
+)
+
+// Options say how a server is visited. The zero value is a plain GET over
+// HTTP/1.1 (HTTP/2 for an https URL whose server offers it).
+type Options struct {
+	// Header are request fields for every request, beside or instead of the
+	// Accept and Cache-Control of an event source. An empty value removes one.
+	Header http.Header
+	// Method is GET where it is empty.
+	Method string
+	// Body is sent with every request that opens the stream.
+	Body []byte
+	// HTTP is the version: "1.1", "2" (over TLS) or "h2c" (HTTP/2 without TLS,
+	// by prior knowledge). Empty: what the server and ALPN agree on.
+	HTTP string
+	// CACert is a file of PEM certificates to trust instead of the system's;
+	// Cert and Key are files of the client's own certificate.
+	CACert, Cert, Key string
+	// Insecure accepts any certificate of the server.
+	Insecure bool
+	// UnixSocket is a path to connect to instead of the URL's host.
+	UnixSocket string
+	// Observe bounds every wait for the stream to show something; 10 s where
+	// it is zero.
+	Observe time.Duration
+	// Connections is the largest number of connections open at the same time;
+	// 24 where it is zero.
+	Connections int
+	// Flags are the command line's words that select this subject, for the
+	// command that plays a case alone; "--target URL" where it is empty.
+	Flags string
+	// UserAgent is sent with every request; "ssecheck" where it is empty.
+	UserAgent string
+}
+
+const (
+	defaultObserve     = 10 * time.Second
+	defaultConnections = 24
+)
+
+// withDefaults fills in what the zero values stand for.
+func (o Options) withDefaults(url string) Options {
+	if o.Method == "" {
+		o.Method = http.MethodGet
+	}
+	if o.Observe <= 0 {
+		o.Observe = defaultObserve
+	}
+	if o.Connections <= 0 {
+		o.Connections = defaultConnections
+	}
+	if o.Flags == "" {
+		o.Flags = "--target " + url
+	}
+	if o.UserAgent == "" {
+		o.UserAgent = "ssecheck"
+	}
+	return o
+}

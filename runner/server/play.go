@@ -1,0 +1,218 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/judge"
+	"github.com/ssecheck/ssecheck/runner/transcript"
+)
+
+// requestWait bounds the wait for the end of a plain request.
+const requestWait = 5 * time.Second
+
+// A probe is one case under way.
+type probe struct {
+	server *Server
+	of     *cases.Case
+	began  time.Time
+	visits []*visit
+	names  map[string][]*visit
+	unmet  []transcript.Unmet
+	places int // connections that the case may have open at once
+}
+
+// play plays a case; limit, when not 0, is the time that it may take once it
+// has its connections.
+func (s *Server) play(ctx context.Context, limit time.Duration, c *cases.Case) *transcript.Transcript {
+	survey, ok := s.surveyFor(ctx, c)
+	if !ok {
+		return &transcript.Transcript{Broken: "the time was up before the survey of the stream was complete"}
+	}
+	found := &transcript.Probe{Survey: survey, Target: s.facts()}
+	if missing(c, found) != (runner.Skip{}) {
+		return &transcript.Transcript{Probe: found} // the judge says which need is not met
+	}
+	places := min(int64(connections(c)), int64(s.opts.Connections))
+	if err := s.slots.Acquire(ctx, places); err != nil {
+		return &transcript.Transcript{Broken: "the time was up before connections were free: " + err.Error()}
+	}
+	defer s.slots.Release(places)
+	if limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	p := &probe{server: s, of: c, began: time.Now(), names: map[string][]*visit{}, places: int(places)}
+	broken := p.all(ctx)
+	return p.transcript(found, broken)
+}
+
+// surveyFor is the survey: complete where the case asks about it, as far as it
+// goes otherwise.
+func (s *Server) surveyFor(ctx context.Context, c *cases.Case) (*transcript.Conn, bool) {
+	if judge.AsksSurvey(c) {
+		select {
+		case <-s.survey.done:
+		case <-ctx.Done():
+			return nil, false
+		}
+	}
+	return s.survey.snapshot(), true
+}
+
+func missing(c *cases.Case, p *transcript.Probe) runner.Skip {
+	kind, reason := judge.Missing(c, p)
+	return runner.Skip{Kind: kind, Reason: reason}
+}
+
+// connections counts those that the case opens.
+func connections(c *cases.Case) int {
+	n := 0
+	for _, s := range c.Probe {
+		if s.Opens() != "" {
+			n += max(1, s.Together)
+		}
+	}
+	return n
+}
+
+// all does the steps, then leaves every connection and waits until each is
+// closed. It returns what went wrong on our side.
+func (p *probe) all(ctx context.Context) (broken string) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer func() {
+		cancel()
+		for _, v := range p.visits {
+			v.leave(false)
+			<-v.done
+		}
+	}()
+	for i, s := range p.of.Probe {
+		if err := p.step(ctx, s); err != nil {
+			return fmt.Sprintf("probe[%d]: %s", i, err)
+		}
+	}
+	p.settle()
+	return ""
+}
+
+// settle takes the records as they are before the connections are closed by us.
+func (p *probe) settle() {
+	for _, v := range p.visits {
+		v.freeze()
+	}
+}
+
+func (p *probe) step(ctx context.Context, s cases.Step) error {
+	switch {
+	case s.Opens() != "":
+		return p.open(ctx, s)
+	case s.Await != nil:
+		return p.await(ctx, s.Await)
+	case s.Pause != "":
+		d, err := time.ParseDuration(s.Pause)
+		pause(ctx, d)
+		return err
+	case s.Drop != nil:
+		p.drop(ctx, s.Drop)
+	case s.HalfClose != "":
+		for _, v := range p.names[s.HalfClose] {
+			v.closeWrite()
+		}
+	}
+	return nil
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// open does connect, request and read-slowly.
+func (p *probe) open(ctx context.Context, s cases.Step) error {
+	r, err := p.request(s)
+	if err != nil {
+		p.unmet = append(p.unmet, transcript.Unmet{Conn: s.Opens(), For: err.Error()})
+		return nil
+	}
+	want := dialing{url: r.url, http1: s.HTTP != "", small: s.ReadSlowly != ""}
+	for range max(1, min(s.Together, p.places)) {
+		v := open(ctx, p.server.dialer, s.Opens(), want, r, p.began, s.ReadSlowly != "")
+		p.visits = append(p.visits, v)
+		p.names[s.Opens()] = append(p.names[s.Opens()], v)
+	}
+	if s.Request != "" {
+		ctx, cancel := context.WithTimeout(ctx, requestWait)
+		defer cancel()
+		p.names[s.Request][0].wait(ctx, isOver)
+	}
+	return nil
+}
+
+func isOver(c *transcript.Conn) bool { return c.Err != "" || c.End != transcript.EndOpen }
+
+// await waits for what each connection of a name must show.
+func (p *probe) await(ctx context.Context, a *cases.Await) error {
+	if a.Conn == cases.Survey {
+		return nil // it was complete before the first step
+	}
+	within := p.server.opts.Observe
+	if a.Within != "" {
+		d, err := time.ParseDuration(a.Within)
+		if err != nil {
+			return err
+		}
+		within = d
+	}
+	bounded, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	shows, what := awaited(a)
+	began := time.Now()
+	for _, v := range p.names[a.Conn] {
+		// A response that is over will show nothing more.
+		v.wait(bounded, func(c *transcript.Conn) bool { return shows(c) || isOver(c) })
+		if !shows(v.snapshot()) {
+			p.unmet = append(p.unmet, transcript.Unmet{Conn: a.Conn, For: what, After: time.Since(began)})
+		}
+	}
+	return nil
+}
+
+// awaited is what to wait for, and its name.
+func awaited(a *cases.Await) (shows func(*transcript.Conn) bool, what string) {
+	switch {
+	case a.Head:
+		return (*transcript.Conn).Answered, "the head of the response"
+	case a.End:
+		return isOver, "the end of the response"
+	case a.Answer:
+		return func(c *transcript.Conn) bool { return c.Answered() || isOver(c) }, "an answer or the end of the connection"
+	case a.Ping:
+		return func(c *transcript.Conn) bool { return c.Pong != 0 }, "the acknowledgement of PING"
+	}
+	return func(c *transcript.Conn) bool { return len(c.Events) >= a.Events }, fmt.Sprintf("event %d", a.Events)
+}
+
+// drop leaves the connections of a name, and waits until each is gone.
+func (p *probe) drop(ctx context.Context, d *cases.Drop) {
+	for _, v := range p.names[d.Conn] {
+		if d.How == "mid-event" {
+			bounded, cancel := context.WithTimeout(ctx, p.server.opts.Observe)
+			v.leaveInside()
+			v.wait(bounded, isOver)
+			cancel()
+		}
+		v.leave(d.How != "fin")
+	}
+	for _, v := range p.names[d.Conn] {
+		v.wait(ctx, isOver)
+	}
+}

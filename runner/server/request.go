@@ -1,0 +1,73 @@
+package server
+
+import (
+	"bytes"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ssecheck/ssecheck/runner/transcript"
+)
+
+// A request is what an exchange sends.
+type request struct {
+	method string
+	url    *url.URL
+	// version is 1.0 or 1.1; HTTP/2 has no use for it.
+	version string
+	fields  []transcript.Field
+	body    []byte
+	// last asks the server to close the connection after the response.
+	last bool
+}
+
+// target is the request target in origin form.
+func (r request) target() string { return r.url.RequestURI() }
+
+// http1 is the request as HTTP/1.x writes it. Values are written as they are:
+// what a hostile client could send is the point of some cases.
+func (r request) http1() []byte {
+	var b bytes.Buffer
+	b.WriteString(r.method + " " + r.target() + " HTTP/" + r.version + "\r\n")
+	line := func(name, value string) { b.WriteString(name + ": " + value + "\r\n") }
+	line("Host", r.url.Host)
+	for _, f := range r.fields {
+		line(f.Name, f.Value)
+	}
+	if len(r.body) > 0 || !slices.Contains([]string{"GET", "HEAD", "OPTIONS"}, r.method) {
+		line("Content-Length", strconv.Itoa(len(r.body)))
+	}
+	if r.last {
+		line("Connection", "close")
+	}
+	b.WriteString("\r\n")
+	b.Write(r.body)
+	return b.Bytes()
+}
+
+// http2 lists the fields as HTTP/2 sends them.
+func (r request) http2() []transcript.Field {
+	fields := []transcript.Field{
+		{Name: ":method", Value: r.method}, {Name: ":scheme", Value: r.url.Scheme},
+		{Name: ":authority", Value: r.url.Host}, {Name: ":path", Value: r.target()},
+	}
+	for _, f := range r.fields {
+		fields = append(fields, transcript.Field{Name: strings.ToLower(f.Name), Value: f.Value})
+	}
+	if len(r.body) > 0 {
+		fields = append(fields, transcript.Field{Name: "content-length", Value: strconv.Itoa(len(r.body))})
+	}
+	return fields
+}
+
+// set puts a field in the place of all of its name.
+func set(fields []transcript.Field, name, value string) []transcript.Field {
+	return append(without(fields, name), transcript.Field{Name: name, Value: value})
+}
+
+func without(fields []transcript.Field, name string) []transcript.Field {
+	return slices.DeleteFunc(slices.Clone(fields), func(f transcript.Field) bool {
+		return strings.EqualFold(f.Name, name)
+	})
+}

@@ -1,0 +1,291 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/runner/transcript"
+)
+
+const (
+	// startWait bounds the wait for the head of the first response.
+	startWait = 10 * time.Second
+	// lookWait bounds the wait for an event of a response that does not say
+	// that it is an event stream.
+	lookWait = 3 * time.Second
+	// maxRedirects bounds the redirects that are followed before the run.
+	maxRedirects = 10
+	// The survey ends when it has seen so many events in so much time, or many
+	// events at once: what a stream uses shows by then.
+	surveyEvents, surveyTime, surveyMany = 8, 1500 * time.Millisecond, 200
+)
+
+// A TargetError says why a run against a server cannot begin.
+type TargetError struct {
+	URL string
+	// What came, or did not come, instead of an event stream.
+	What string
+	// Remedy is what to do about it.
+	Remedy string
+}
+
+func (e *TargetError) Error() string { return e.URL + ": " + e.What + "; " + e.Remedy }
+
+// Start visits the target once. The connection goes on as the survey, which
+// shows what the stream uses, until it has seen enough or Options.Observe has
+// passed. The error is a [*TargetError] where the target is at fault.
+func (s *Server) Start(ctx context.Context) error {
+	target, err := s.prepare()
+	if err != nil {
+		return err
+	}
+	if !s.slots.TryAcquire(1) {
+		return errors.New("no connection is free for the first visit")
+	}
+	surveyed := false
+	defer func() {
+		if !surveyed {
+			s.slots.Release(1)
+		}
+	}()
+	survey, err := s.arrive(ctx, target)
+	if err != nil {
+		return err
+	}
+	surveyed = true
+	s.survey = survey
+	s.http2 = survey.snapshot().Proto == "HTTP/2.0"
+	s.wait.Go(func() {
+		s.watch()
+		s.slots.Release(1)
+	})
+	return nil
+}
+
+// prepare checks what the user gave before anything is sent.
+func (s *Server) prepare() (*url.URL, error) {
+	target, err := url.Parse(s.address)
+	if err != nil || target.Host == "" || target.Scheme != "http" && target.Scheme != "https" {
+		return nil, &TargetError{s.address, "this is no URL of a server", "write it as http://HOST:PORT/PATH or https://HOST/PATH"}
+	}
+	versions := map[string]string{"": target.Scheme, "1.1": target.Scheme, "2": "https", "h2c": "http"}
+	scheme, known := versions[s.opts.HTTP]
+	if !known {
+		return nil, fmt.Errorf("there is no HTTP version %q to speak; there are 1.1, 2 and h2c", s.opts.HTTP)
+	}
+	if scheme != target.Scheme {
+		return nil, &TargetError{s.address, "HTTP version " + s.opts.HTTP + " needs a URL with " + scheme + "://",
+			"use 2 with https and h2c with http"}
+	}
+	target.Fragment = ""
+	if s.dialer, err = newDialer(s.opts); err != nil {
+		return nil, err
+	}
+	s.fields = s.ownFields(target, true)
+	return target, nil
+}
+
+// ownFields are the request fields of the run: those of an event source, and
+// those that the user gave. To another host than the user named goes nothing
+// that may be a secret.
+func (s *Server) ownFields(target *url.URL, trusted bool) []transcript.Field {
+	fields := []transcript.Field{
+		{Name: "Accept", Value: "text/event-stream"},
+		{Name: "Cache-Control", Value: "no-cache"},
+		{Name: "User-Agent", Value: s.opts.UserAgent},
+	}
+	if !trusted {
+		return fields
+	}
+	if password, ok := target.User.Password(); ok || target.User.Username() != "" {
+		r := http.Request{Header: http.Header{}}
+		r.SetBasicAuth(target.User.Username(), password)
+		fields = set(fields, "Authorization", r.Header.Get("Authorization"))
+	}
+	names := make([]string, 0, len(s.opts.Header))
+	for name := range s.opts.Header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		fields = without(fields, name)
+		for _, value := range s.opts.Header[name] {
+			if value != "" {
+				fields = append(fields, transcript.Field{Name: name, Value: value})
+			}
+		}
+	}
+	return fields
+}
+
+// arrive follows redirects until an event stream answers.
+func (s *Server) arrive(ctx context.Context, target *url.URL) (*visit, error) {
+	home := target.Host
+	way := []string{target.Redacted()}
+	for {
+		s.target = target
+		survey, stop, err := s.look(ctx)
+		if err != nil {
+			stop()
+			return nil, err
+		}
+		next, err := redirect(survey.snapshot(), target)
+		if next == nil && err == nil {
+			s.stop = stop
+			return survey, nil
+		}
+		stop()
+		<-survey.done
+		switch {
+		case err != nil:
+			return nil, err
+		case slices.Contains(way, next.Redacted()):
+			return nil, &TargetError{s.shown(), "it redirects in a circle: " + strings.Join(append(way, next.Redacted()), " -> "),
+				"give the URL that the stream is served at"}
+		case len(way) > maxRedirects:
+			return nil, &TargetError{s.shown(), fmt.Sprintf("it redirects more than %d times: %s", maxRedirects, strings.Join(way, " -> ")),
+				"give the URL that the stream is served at"}
+		case next.Host != home && s.dialer.unixSocket != "":
+			return nil, &TargetError{s.shown(), "it redirects to " + next.Redacted() + ", which is not behind the Unix socket",
+				"give the URL that the stream is served at"}
+		}
+		way = append(way, next.Redacted())
+		target = next
+		s.fields = s.ownFields(target, target.Host == home)
+	}
+}
+
+// shown is the address as it may stand in a message.
+func (s *Server) shown() string {
+	if u, err := url.Parse(s.address); err == nil {
+		return u.Redacted()
+	}
+	return s.address
+}
+
+// redirect is where a response sends its client, nil when nowhere.
+func redirect(c *transcript.Conn, from *url.URL) (*url.URL, error) {
+	location := c.Get("Location")
+	if !slices.Contains([]int{301, 302, 303, 307, 308}, c.Status) || location == "" {
+		return nil, nil
+	}
+	next, err := from.Parse(location)
+	if err != nil || next.Scheme != "http" && next.Scheme != "https" || next.Host == "" {
+		return nil, &TargetError{from.Redacted(), fmt.Sprintf("it redirects to %q, which is no http or https URL", clip(location)),
+			"give the URL that the stream is served at"}
+	}
+	next.Fragment = ""
+	return next, nil
+}
+
+// look visits s.target and returns when it is clear what answers there. stop
+// must be called in any case, in the end.
+func (s *Server) look(ctx context.Context) (*visit, context.CancelFunc, error) {
+	// The survey outlives the start, but not its failure.
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	survey := open(background, s.dialer, cases.Survey, dialing{url: s.target}, s.base(), time.Now(), false)
+	bounded, cancel := context.WithTimeout(ctx, startWait)
+	defer cancel()
+	answered := survey.wait(bounded, func(c *transcript.Conn) bool { return c.Answered() || c.Err != "" })
+	c := survey.snapshot()
+	switch {
+	case ctx.Err() != nil:
+		return survey, s.giveUp(survey, stop), context.Cause(ctx)
+	case !answered:
+		return survey, s.giveUp(survey, stop), &TargetError{s.target.Redacted(), fmt.Sprintf("it accepts the connection and sends no response within %s", startWait),
+			"check that the server is not stuck, and that the URL is the right one"}
+	case c.Err != "":
+		return survey, s.giveUp(survey, stop), &TargetError{s.target.Redacted(), c.Err, s.remedy()}
+	}
+	if next, err := redirect(c, s.target); next != nil || err != nil {
+		return survey, stop, nil
+	}
+	if err := s.streams(ctx, survey); err != nil {
+		return survey, s.giveUp(survey, stop), err
+	}
+	return survey, stop, nil
+}
+
+// giveUp returns a stop that waits, too.
+func (s *Server) giveUp(v *visit, stop context.CancelFunc) context.CancelFunc {
+	return func() {
+		stop()
+		<-v.done
+	}
+}
+
+// remedy is what to try when no HTTP response came.
+func (s *Server) remedy() string {
+	if s.dialer.unixSocket != "" {
+		return "start the server, or check the path " + s.dialer.unixSocket
+	}
+	return "start the server, or check the host, the port and http or https"
+}
+
+// streams tells whether an event stream answers: it says so, or it sends
+// events all the same, so that its wrong words can be judged.
+func (s *Server) streams(ctx context.Context, survey *visit) error {
+	c := survey.snapshot()
+	if c.Status == http.StatusOK && c.MediaType() == "text/event-stream" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, min(lookWait, s.opts.Observe))
+	defer cancel()
+	survey.wait(ctx, func(c *transcript.Conn) bool { return len(c.Events) > 0 || isOver(c) })
+	if c = survey.snapshot(); len(c.Events) > 0 && c.Status/100 == 2 {
+		return nil
+	}
+	return &TargetError{s.target.Redacted(), "it answers " + described(c), remedyFor(c.Status)}
+}
+
+// described says what came instead of an event stream.
+func described(c *transcript.Conn) string {
+	text := fmt.Sprintf("%d", c.Status)
+	if name := http.StatusText(c.Status); name != "" {
+		text += " " + name
+	}
+	if c.Status == http.StatusNoContent {
+		return text
+	}
+	if media := c.Get("Content-Type"); media != "" {
+		return fmt.Sprintf("%s with Content-Type %q and no event", text, clip(media))
+	}
+	return text + " without a Content-Type and without an event"
+}
+
+func remedyFor(status int) string {
+	switch {
+	case status == http.StatusNoContent:
+		return "it has no stream to give now; try again when it has"
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return "give it credentials with -H 'Authorization: ...'"
+	case status == http.StatusMethodNotAllowed:
+		return "give the method that it takes with -X"
+	case status/100 == 2:
+		return "give the URL of its event stream"
+	case status >= 500:
+		return "look into the server's own log"
+	}
+	return "check the path of the URL"
+}
+
+// watch ends the survey when it has seen enough.
+func (s *Server) watch() {
+	began := s.survey.began
+	bounded, cancel := context.WithDeadline(context.Background(), began.Add(s.opts.Observe))
+	defer cancel()
+	if s.survey.wait(bounded, func(c *transcript.Conn) bool { return len(c.Events) >= surveyEvents || isOver(c) }) {
+		early, cancel := context.WithDeadline(bounded, began.Add(surveyTime))
+		s.survey.wait(early, func(c *transcript.Conn) bool { return len(c.Events) >= surveyMany || isOver(c) })
+		cancel()
+	}
+	s.survey.leave(false)
+	<-s.survey.done
+}
