@@ -21,7 +21,7 @@ func call(newCommand func(*app) *cobra.Command, args ...string) (stdout string, 
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	cmd.SetOut(&out)
 	cmd.SetErr(&out)
-	cmd.SetArgs(args)
+	cmd.SetArgs(append([]string{}, args...)) // of nil, cobra would make os.Args
 	err = cmd.Execute()
 	return out.String(), err
 }
