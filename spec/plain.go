@@ -55,6 +55,9 @@ func (s *stream) plain(v *View) bool {
 			}
 			data = value
 		} else if value, ok := fieldValue(line, "event"); ok {
+			if len(data)+len(value) > s.maxEvent {
+				break
+			}
 			typ = value
 		} else if value, ok := fieldValue(line, "id"); ok && !hasNUL(value) {
 			id = value

@@ -61,7 +61,7 @@ func (s *stream) init() {
 	s.fresh, s.skipLF = true, false
 	s.err = nil
 	s.buffers.restart()
-	s.block = block{}
+	s.block.restart()
 }
 
 // room returns the free part of the buffer, at least least bytes long.

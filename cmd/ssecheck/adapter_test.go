@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,9 +26,10 @@ func adapter(kind string, in io.Reader, out, errOut io.Writer) int {
 		fmt.Fprint(out, "\x1b[31mHello, \u202eworld\n")
 		_, _ = io.Copy(io.Discard, in)
 		return 0
-	case "hang":
-		_, _ = io.Copy(io.Discard, in)
-		time.Sleep(time.Hour)
+	case "hang": // on every stream but the first, which asks what it is
+		if text, _ := io.ReadAll(in); !bytes.Contains(text, []byte(`"hello"`)) {
+			time.Sleep(time.Hour)
+		}
 		return 0
 	}
 	fmt.Fprintf(errOut, "no adapter %q\n", kind)

@@ -45,7 +45,7 @@ func (a *app) run(ctx context.Context, args []string) (status int) {
 		}
 	}()
 	root := newRootCommand(a)
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // of nil, cobra would make os.Args
 	return a.conclude(root.ExecuteContext(ctx))
 }
 

@@ -17,7 +17,7 @@ import (
 )
 
 // few is a selection that takes no time.
-var few = []string{"--run", "fields/data/*"}
+var few = []string{"--run", "fields/data/one-line", "--run", "fields/data/two-lines", "--run", "fields/data/five-lines"}
 
 func with(args ...string) []string { return append(append([]string{"run"}, few...), args...) }
 
@@ -38,7 +38,7 @@ var _ = Describe("A run", func() {
 	It("judges a one-shot parser", func() {
 		r, result := report(with("--parser", as("good"))...)
 		Expect(result.status).To(BeZero(), result.out+result.errOut)
-		Expect(r.Subjects[0].Summary.Pass).To(BeNumerically(">", 5))
+		Expect(r.Subjects[0].Summary.Pass).To(Equal(3))
 	})
 
 	It("exits with 1 when a MUST fails, and shows how to play the case alone", func() {

@@ -52,11 +52,18 @@ func (a *app) subjects(ctx context.Context, f *runFlags, set *pflag.FlagSet) (*s
 		if strings.TrimSpace(command) == "" {
 			return s, usageError("--parser is empty; it is the command that starts your parser's adapter")
 		}
-		s.all = append(s.all, parser.Command(command, parser.Options{
-			MaxLine: f.adapter.maxLine, MaxOutput: f.adapter.maxOutput, Restarts: f.adapter.restarts,
-		}))
+		s.all = append(s.all, parser.Command(command, f.adapter.options()))
 	}
 	return s, nil
+}
+
+// options takes 0 restarts for what it says: none.
+func (b adapterFlags) options() parser.Options {
+	o := parser.Options{MaxLine: b.maxLine, MaxOutput: b.maxOutput, Restarts: b.restarts}
+	if b.restarts <= 0 {
+		o.Restarts = -1
+	}
+	return o
 }
 
 // embedded starts the reference server, quick enough that a run takes seconds,
