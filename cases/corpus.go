@@ -8,6 +8,14 @@ import (
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
+//go:generate go run ./internal/schema
+
+// JSONSchema is the JSON Schema (draft 2020-12) of a case file, for editors and
+// for programs that write case files.
+//
+//go:embed case.schema.json
+var JSONSchema []byte
+
 //go:embed */*.yaml
 var embedded embed.FS
 

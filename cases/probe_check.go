@@ -26,7 +26,7 @@ type Check struct {
 	Lowercase   bool         `yaml:"lowercase-names,omitempty" json:"lowercase-names,omitempty" jsonschema_description:"Every header field's name is in lower case on the wire."`
 	CleanValues bool         `yaml:"clean-values,omitempty" json:"clean-values,omitempty" jsonschema_description:"No header field's value holds a control character, or has white space at its ends."`
 	Varies      *Varies      `yaml:"varies,omitempty" json:"varies,omitempty" jsonschema_description:"Where the response differs from the other connection's in the named field or echoes the request's Origin, its Vary names what it was chosen by."`
-	AllowLists  []string     `yaml:"allow-lists,omitempty" json:"allow-lists,omitempty" jsonschema_description:"If the status is 405, the response has an Allow field that lists these methods; any other status passes."`
+	AllowLists  []string     `yaml:"allow-lists,omitempty" json:"allow-lists,omitempty" jsonschema_description:"If the status is 405, the response has an Allow field that lists these methods; any other status passes, and so does a request that gets no answer."`
 	OneFraming  bool         `yaml:"one-framing,omitempty" json:"one-framing,omitempty" jsonschema_description:"The response has no Content-Length beside a Transfer-Encoding, and chunked at most once."`
 	SelfDelimit bool         `yaml:"self-delimited,omitempty" json:"self-delimited,omitempty" jsonschema_description:"The end of the response can be told from a lost connection: it is chunked, or has a length, or is HTTP/2."`
 	SaysClose   bool         `yaml:"says-close,omitempty" json:"says-close,omitempty" jsonschema_description:"A response that only the end of the connection ends says Connection: close."`

@@ -21,14 +21,10 @@ var (
 	suiteName = regexp.MustCompile(`^` + wordPattern + `(/` + wordPattern + `)*$`)
 )
 
-// vocabulary is what the files of one corpus may name, and the suites and
-// cases that they did name.
+// vocabulary is what the files of one corpus may name.
 type vocabulary struct {
 	catalogue Catalogue
 	ids       func() []string // of the requirements, for hints
-
-	mu    sync.Mutex
-	names map[string]bool
 }
 
 func newVocabulary(catalogue Catalogue) *vocabulary {
@@ -41,7 +37,6 @@ func newVocabulary(catalogue Catalogue) *vocabulary {
 			}
 			return ids
 		}),
-		names: map[string]bool{},
 	}
 }
 

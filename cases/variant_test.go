@@ -155,7 +155,7 @@ var _ = Describe("ParserVariants", func() {
 
 	It("puts the same bytes on the wire however a stream is cut", func() {
 		random := rand.New(rand.NewPCG(1, 2))
-		for range 200 {
+		for range 60 {
 			c := &cases.Case{LineEndings: []string{"", "any"}[random.IntN(2)]}
 			for range 1 + random.IntN(4) {
 				c.Stream = append(c.Stream, text(randomText(random)))

@@ -1,7 +1,9 @@
 package fuzz
 
 import (
+	"errors"
 	"io"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -21,25 +23,39 @@ func FuzzDecoder(f *testing.F) {
 		f.Add([]byte(v.Stream), []byte{2, 0, 3}, "")
 	}
 	f.Fuzz(func(t *testing.T, stream, cuts []byte, lastEventID string) {
-		want := spec.Oracle(stream, lastEventID)
-		whole := pull([][]byte{stream}, lastEventID)
-		parts := cut(stream, cuts)
-		for name, got := range map[string]seen{
-			"pulled whole": whole,
-			"pulled":       pull(parts, lastEventID),
-			"pushed":       push(parts, lastEventID),
-		} {
-			if diff := cmp.Diff(want, got.Outcome); diff != "" {
-				t.Errorf("%s, cut %v: the oracle (-) and the decoder (+) differ:\n%s", name, cuts, diff)
-			}
-			if diff := cmp.Diff(whole.Findings, got.Findings); diff != "" {
-				t.Errorf("%s, cut %v: the findings of the whole stream (-) and of the cut one (+) differ:\n%s", name, cuts, diff)
-			}
-			if diff := cmp.Diff(whole.Comments, got.Comments); diff != "" {
-				t.Errorf("%s, cut %v: the comments of the whole stream (-) and of the cut one (+) differ:\n%s", name, cuts, diff)
-			}
-		}
+		whole, parts := [][]byte{stream}, cut(stream, cuts)
+		// Without findings and comments the decoder takes short cuts, so both
+		// ways count.
+		want := seen{Outcome: spec.Oracle(stream, lastEventID)}
+		check(t, "bare, ", parts, want, bare, spec.WithLastEventID(lastEventID))
+		full := pull(whole, everything, spec.WithLastEventID(lastEventID))
+		want.Findings, want.Comments = full.Findings, full.Comments
+		check(t, "", parts, want, everything, spec.WithLastEventID(lastEventID))
+
+		// The limits, too, hold at the same place under every cut.
+		limits := []spec.Option{spec.WithMaxLine(20), spec.WithMaxEvent(8)}
+		full = pull(whole, everything, limits...)
+		check(t, "limited, ", parts, full, everything, limits...)
+		full.Findings, full.Comments = nil, nil
+		check(t, "limited, bare, ", parts, full, bare, limits...)
 	})
+}
+
+// check demands that both decoders show the same of the stream, whole and in
+// parts.
+func check(t *testing.T, name string, parts [][]byte, want seen, watch watch, opts ...spec.Option) {
+	t.Helper()
+	whole := [][]byte{slices.Concat(parts...)}
+	for how, got := range map[string]seen{
+		"pulled whole": pull(whole, watch, opts...),
+		"pulled":       pull(parts, watch, opts...),
+		"pushed whole": push(whole, watch, opts...),
+		"pushed":       push(parts, watch, opts...),
+	} {
+		if !reflect.DeepEqual(want, got) { // a Diff each time would slow the fuzzer down
+			t.Errorf("%s%s, %q: expected (-) and seen (+) differ:\n%s", name, how, parts, cmp.Diff(want, got))
+		}
+	}
 }
 
 // cut cuts the stream into chunks of the given sizes, over and over; without
@@ -61,38 +77,52 @@ func cut(stream, sizes []byte) [][]byte {
 	return parts
 }
 
-// seen is all that a decoder shows of a stream.
+// seen is what a decoder shows of a stream.
 type seen struct {
 	spec.Outcome
 	Findings []spec.Finding
 	Comments []string
+	Limit    *spec.LimitError
 }
 
-func (s *seen) options(lastEventID string) []spec.Option {
-	return []spec.Option{
-		spec.WithLastEventID(lastEventID),
+// watch makes the options that fill a seen.
+type watch func(*seen) []spec.Option
+
+func bare(s *seen) []spec.Option {
+	return []spec.Option{spec.WithRetries(func(ms int64) { s.Retries = append(s.Retries, ms) })}
+}
+
+func everything(s *seen) []spec.Option {
+	return append(bare(s),
 		spec.WithFindings(func(f spec.Finding) { s.Findings = append(s.Findings, f) }),
-		spec.WithRetries(func(ms int64) { s.Retries = append(s.Retries, ms) }),
-		spec.WithComments(func(text []byte) { s.Comments = append(s.Comments, string(text)) }),
+		spec.WithComments(func(text []byte) { s.Comments = append(s.Comments, string(text)) }))
+}
+
+// fail takes in the error that ended the stream: the end, or a limit.
+func (s *seen) fail(err error) {
+	if err != nil && err != io.EOF && !errors.As(err, &s.Limit) {
+		panic(err)
 	}
 }
 
-func pull(parts [][]byte, lastEventID string) seen {
+func pull(parts [][]byte, watch watch, opts ...spec.Option) seen {
 	var s seen
-	d := spec.NewDecoder(&reader{slices.Clone(parts)}, s.options(lastEventID)...)
-	for e, err := range d.Events() {
+	d := spec.NewDecoder(&reader{slices.Clone(parts)}, append(watch(&s), opts...)...)
+	for {
+		v, err := d.Next()
 		if err != nil {
-			panic(err)
+			s.fail(err)
+			break
 		}
-		s.Events = append(s.Events, e)
+		s.Events = append(s.Events, v.Event())
 	}
 	s.LastEventID = d.LastEventID()
 	return s
 }
 
-func push(parts [][]byte, lastEventID string) seen {
+func push(parts [][]byte, watch watch, opts ...spec.Option) seen {
 	var s seen
-	p := spec.NewPushDecoder(s.options(lastEventID)...)
+	p := spec.NewPushDecoder(append(watch(&s), opts...)...)
 	for i := range len(parts) + 1 {
 		if i < len(parts) {
 			p.Push(parts[i])
@@ -101,9 +131,7 @@ func push(parts [][]byte, lastEventID string) seen {
 		}
 		for {
 			v, ok, err := p.Next()
-			if err != nil && err != io.EOF {
-				panic(err)
-			}
+			s.fail(err)
 			if !ok {
 				break
 			}

@@ -43,7 +43,7 @@ var _ = Describe("Visible", func() {
 	)
 
 	It("gives different texts to different bytes", func() {
-		for range 2000 {
+		for range 500 {
 			in := randomBytes()
 			out := reports.Visible(in)
 			back, err := strconv.Unquote(`"` + strings.ReplaceAll(out, `"`, `\"`) + `"`)
@@ -55,7 +55,7 @@ var _ = Describe("Visible", func() {
 
 var _ = Describe("Line and Text", func() {
 	It("leave alone what was made visible before", func() {
-		for range 2000 {
+		for range 500 {
 			in := string(randomBytes())
 			visible := reports.Visible([]byte(in))
 			Expect(reports.Line(visible)).To(Equal(visible))

@@ -4,19 +4,16 @@ package spec
 // what they leave behind: the last event ID string and the reconnection time.
 type buffers struct {
 	// data is the data buffer without its last LF; hasData tells an empty
-	// buffer from one that holds a single LF. While dataLent is true, data is a
-	// part of the stream's own buffer: a block of one data line costs no copy.
-	data     []byte
-	hasData  bool
-	dataLent bool
-	dataMem  []byte
+	// buffer from one that holds a single LF.
+	data    text
+	hasData bool
 
-	typ []byte // the event type buffer
+	typ text // the event type buffer
 
 	// The last event ID string is id[idNow]; the last event ID buffer is the
 	// other one while hasID is true, and equals the string while it is not. So
 	// a block that is cut off leaves the string as it was.
-	id    [2][]byte
+	id    [2]text
 	idNow int
 	hasID bool
 
@@ -24,7 +21,32 @@ type buffers struct {
 	hasRetry bool
 
 	message []byte // DefaultType, for views
-	scratch []byte // a decoded line that was ill-formed
+}
+
+// A text is a piece of decoded text: lent by the stream's buffer, which costs
+// nothing, until that buffer changes; then in memory of its own.
+type text struct {
+	bytes  []byte
+	memory []byte
+	lent   bool
+}
+
+func (t *text) lend(b []byte) { t.bytes, t.lent = b, true }
+
+// settle copies what was lent.
+func (t *text) settle() {
+	if t.lent {
+		t.memory = append(t.memory[:0], t.bytes...)
+		t.bytes, t.lent = t.memory, false
+	}
+}
+
+// addLine appends an LF and the value.
+func (t *text) addLine(value []byte) {
+	t.settle()
+	t.memory = append(t.bytes, '\n')
+	t.memory = append(t.memory, value...)
+	t.bytes = t.memory
 }
 
 // restart empties the data and event type buffers and sets the last event ID
@@ -33,37 +55,30 @@ type buffers struct {
 // the ID; browsers and the Web Platform Tests let it survive
 // (format-field-id.window.js).
 func (b *buffers) restart() {
-	b.data, b.hasData, b.dataLent = nil, false, false
-	b.typ = b.typ[:0]
+	b.settle()
+	b.data.bytes, b.hasData = nil, false
+	b.typ.bytes = nil
 	b.hasID = false
 }
 
 // setLastEventID sets the last event ID string and buffer.
 func (b *buffers) setLastEventID(id string) {
-	b.id[b.idNow] = append(b.id[b.idNow][:0], id...)
+	b.id[b.idNow].lend([]byte(id))
 	b.hasID = false
 }
 
-// settle copies data out of the stream's buffer, which is about to change.
+// settle copies what the stream's buffer has lent, because it is about to
+// change.
 func (b *buffers) settle() {
-	if b.dataLent {
-		b.dataMem = append(b.dataMem[:0], b.data...)
-		b.data, b.dataLent = b.dataMem, false
-	}
-}
-
-// appendData appends one more value to a data buffer that is not empty.
-func (b *buffers) appendData(value []byte) {
-	b.settle()
-	b.dataMem = append(b.data, '\n')
-	b.dataMem = append(b.dataMem, value...)
-	b.data = b.dataMem
+	b.data.settle()
+	b.typ.settle()
+	b.id[0].settle()
+	b.id[1].settle()
 }
 
 // setID sets the last event ID buffer; the string follows at the blank line.
 func (b *buffers) setID(value []byte) {
-	next := 1 - b.idNow
-	b.id[next] = append(b.id[next][:0], value...)
+	b.id[1-b.idNow].lend(value)
 	b.hasID = true
 }
 
@@ -76,22 +91,26 @@ func (b *buffers) commitID() {
 	}
 }
 
-// view is steps 3 to 7 of #dispatchMessage.
-func (b *buffers) view() View {
-	v := View{Type: b.message, Data: b.data, LastEventID: b.id[b.idNow]}
-	if len(b.typ) > 0 {
-		v.Type = b.typ
+// dispatch is steps 3 to 7 of #dispatchMessage.
+func (b *buffers) dispatch(v *View) {
+	v.Type, v.Data, v.LastEventID = b.message, b.data.bytes, b.id[b.idNow].bytes
+	if len(b.typ.bytes) > 0 {
+		v.Type = b.typ.bytes
 	}
-	b.typ = b.typ[:0]
-	b.data, b.hasData, b.dataLent = nil, false, false
-	return v
+	b.clear()
+}
+
+// clear empties the data buffer and the event type buffer.
+func (b *buffers) clear() {
+	b.data.bytes, b.data.lent, b.hasData = nil, false, false
+	b.typ.bytes, b.typ.lent = nil, false
 }
 
 // LastEventID is the last event ID string: what a client sends as
 // Last-Event-ID when it connects again. It changes at a blank line, whether
 // that dispatches an event or not; the id of a block that was cut off is not
 // in it.
-func (b *buffers) LastEventID() string { return string(b.id[b.idNow]) }
+func (b *buffers) LastEventID() string { return string(b.id[b.idNow].bytes) }
 
 // ReconnectionTime is the last reconnection time that the stream set, in
 // milliseconds; ok is false as long as it has set none. A number beyond the

@@ -55,9 +55,9 @@ func (d *Decoder) Reset(r io.Reader) {
 // line or an event beyond its limit gives a [*LimitError]; a reader that gives
 // nothing, again and again, [io.ErrNoProgress]. An error is final: Next returns
 // it again until Reset.
-func (d *Decoder) Next() (View, error) {
+func (d *Decoder) Next() (v View, err error) {
 	for d.err == nil {
-		if v, ok := d.next(); ok {
+		if d.next(&v) {
 			return v, nil
 		}
 		switch {
@@ -68,7 +68,7 @@ func (d *Decoder) Next() (View, error) {
 			d.read()
 		}
 	}
-	return View{}, d.err
+	return v, d.err
 }
 
 // Events iterates over the events that remain, each an owned copy. An error

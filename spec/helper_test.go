@@ -37,6 +37,12 @@ type seen struct {
 	Err      error
 }
 
+// bare turns findings and comments off: without them the decoder takes short
+// cuts.
+func bare(opts ...spec.Option) []spec.Option {
+	return append(opts, spec.WithFindings(nil), spec.WithComments(nil))
+}
+
 func (s *seen) options(more []spec.Option) []spec.Option {
 	return append([]spec.Option{
 		spec.WithFindings(func(f spec.Finding) { s.Findings = append(s.Findings, f) }),
@@ -99,4 +105,21 @@ func cuts(stream string) [][][]byte {
 		all = append(all, [][]byte{b[:i], b[i:]})
 	}
 	return all
+}
+
+// repeat is a reader that gives the same chunk times times.
+type repeat struct {
+	chunk []byte
+	times int
+	given int // bytes
+}
+
+func (r *repeat) Read(p []byte) (int, error) {
+	if r.times == 0 {
+		return 0, io.EOF
+	}
+	r.times--
+	n := copy(p, r.chunk)
+	r.given += n
+	return n, nil
 }

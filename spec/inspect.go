@@ -10,20 +10,39 @@ import (
 
 // A block is what findings need to know of the block that is being received.
 type block struct {
-	open           bool    // a line of it is in
-	first          Finding // where it begins
-	event          Finding // its last event field
-	hasEvent       bool
-	hasID, hasData bool
+	open     bool  // a line of it is in
+	first    quote // where it begins
+	event    quote // its last event field
+	hasEvent bool
+	hasID    bool
+	hasData  bool
+}
+
+func (b *block) restart() { b.open, b.hasEvent, b.hasID, b.hasData = false, false, false, false }
+
+// A quote is a place that may become a finding later on. It keeps its memory.
+type quote struct {
+	offset, line int64
+	text         []byte
+}
+
+func (q *quote) set(at place, text []byte) {
+	q.offset, q.line = at.offset, at.line
+	q.text = append(q.text[:0], text[:min(len(text), excerptSize+1)]...) // one more shows that it goes on
+}
+
+func (q *quote) finding(kind FindingKind) Finding {
+	return Finding{Kind: kind, Offset: q.offset, Line: q.line, Text: excerpt(q.text)}
 }
 
 // inspect reports what is to be found in a complete line that is not empty.
 func (s *stream) inspect(line []byte, start int) {
 	at := place{offset: s.base + int64(start), line: s.lineNo, report: s.findings}
 	if !s.block.open {
-		s.block = block{open: true, first: at.finding(CutOffBlock, 0, line)}
+		s.block.open = true
+		s.block.first.set(at, line)
 	}
-	at.inspectText(line)
+	at.inspectText(line, start < s.dirty)
 	if line[0] == ':' {
 		return
 	}
@@ -52,7 +71,7 @@ func (s *stream) inspectEvent(at place, value []byte) {
 		at.add(RepeatedField, 0, []byte("event"))
 	}
 	s.block.hasEvent = true
-	s.block.event = at.finding(EventWithoutData, 0, value)
+	s.block.event.set(at, value)
 }
 
 func (s *stream) inspectID(at place, value []byte, valueAt int) {
@@ -69,9 +88,9 @@ func (s *stream) inspectID(at place, value []byte, valueAt int) {
 // inspectBlank reports what is to be found at the end of a block.
 func (s *stream) inspectBlank() {
 	if s.block.hasEvent && !s.block.hasData {
-		s.findings(s.block.event)
+		s.findings(s.block.event.finding(EventWithoutData))
 	}
-	s.block = block{}
+	s.block.restart()
 }
 
 // finish ends the stream for the reason err, which is io.EOF at its proper end.
@@ -83,10 +102,10 @@ func (s *stream) finish(err error) {
 	}
 	rest := s.buf[s.pos:s.end]
 	at := place{offset: s.base + int64(s.pos), line: s.lineNo + 1, report: s.findings}
-	at.inspectText(rest)
+	at.inspectText(rest, true)
 	switch {
 	case s.block.open:
-		s.findings(s.block.first)
+		s.findings(s.block.first.finding(CutOffBlock))
 	case len(rest) > 0:
 		at.add(CutOffBlock, 0, rest)
 	}
@@ -105,12 +124,15 @@ func (p place) finding(kind FindingKind, at int, text []byte) Finding {
 
 func (p place) add(kind FindingKind, at int, text []byte) { p.report(p.finding(kind, at, text)) }
 
-// inspectText looks for what may stand in any part of a line.
-func (p place) inspectText(line []byte) {
-	if valid, bad := nextIllFormed(line); bad > 0 {
-		f := p.finding(IllFormedUTF8, valid, nil)
-		f.Text = hex.EncodeToString(line[valid : valid+bad])
-		p.report(f)
+// inspectText looks for what may stand in any part of a line. A line that is not
+// suspect is known to be well-formed.
+func (p place) inspectText(line []byte, suspect bool) {
+	if suspect {
+		if valid, bad := nextIllFormed(line); bad > 0 {
+			f := p.finding(IllFormedUTF8, valid, nil)
+			f.Text = hex.EncodeToString(line[valid : valid+bad])
+			p.report(f)
+		}
 	}
 	if bom := bytes.Index(line, []byte(byteOrderMark)); bom >= 0 {
 		p.add(MisplacedBOM, bom, []byte(byteOrderMark))

@@ -7,46 +7,72 @@ import (
 )
 
 // next interprets the complete lines that have been received, in their order,
-// until one dispatches an event. When it returns false it needs more bytes, or
-// s.err says why there will be no more events.
+// until one dispatches an event, which it puts into v. When it returns false it
+// needs more bytes, or s.err says why there will be no more events.
 //
 // A line is complete with the first byte of its end: after a CR nobody waits
 // for the LF that may follow, since the next event could be minutes away.
-func (s *stream) next() (View, bool) {
-	for {
-		if s.lf < s.pos {
-			s.lf = s.find('\n', s.pos)
-		}
-		if s.cr < s.pos {
-			s.cr = s.find('\r', s.pos)
-		}
-		start, end := s.pos, min(s.lf, s.cr)
-		if end-start > s.maxLine && !s.fresh {
-			s.fail(LimitLine, s.maxLine, start)
-			return View{}, false
-		}
-		if end == s.end {
-			return View{}, false
-		}
-		s.lineNo++
-		s.pos = end + 1
-		if end == s.cr {
-			if s.pos == s.end {
-				s.skipLF = true
-			} else if s.buf[s.pos] == '\n' {
-				s.pos++
-			}
-		}
-		if start == end {
-			if s.blank() {
-				return s.view(), true
+func (s *stream) next(v *View) bool {
+	if s.plain(v) {
+		return true
+	}
+	buf, pos, lf, cr := s.buf[:s.end], s.pos, s.lf, s.cr
+	event := false
+	for pos < len(buf) {
+		if buf[pos] == '\n' || buf[pos] == '\r' { // a blank line needs no search
+			s.lineNo++
+			pos = s.afterEnd(pos)
+			if event = s.blank(); event {
+				s.dispatch(v)
+				break
 			}
 			continue
 		}
-		if !s.line(start, end) {
-			return View{}, false
+		if lf < pos {
+			lf = index(buf, pos, '\n')
+			s.work += int64(lf - pos)
+		}
+		if cr < pos {
+			cr = index(buf, pos, '\r')
+			s.work += int64(cr - pos)
+		}
+		end := min(lf, cr)
+		if end-pos > s.maxLine && !s.fresh {
+			s.fail(LimitLine, s.maxLine, pos, s.lineNo+1)
+			break
+		}
+		if end == len(buf) {
+			break
+		}
+		s.lineNo++
+		if ok := s.line(buf[pos:end], pos); !ok {
+			s.fail(LimitEvent, s.maxEvent, pos, s.lineNo)
+			break
+		}
+		pos = s.afterEnd(end)
+	}
+	s.pos, s.lf, s.cr = pos, lf, cr
+	return event
+}
+
+// index returns where the first c at or after from stands, or the end.
+func index(buf []byte, from int, c byte) int {
+	if i := bytes.IndexByte(buf[from:], c); i >= 0 {
+		return from + i
+	}
+	return len(buf)
+}
+
+// afterEnd returns where the line begins that follows the line end at i.
+func (s *stream) afterEnd(i int) int {
+	if s.buf[i] == '\r' {
+		if i+1 == s.end {
+			s.skipLF = true
+		} else if s.buf[i+1] == '\n' {
+			return i + 2
 		}
 	}
+	return i + 1
 }
 
 // blank is an empty line: it reports whether there is an event to dispatch.
@@ -56,30 +82,24 @@ func (s *stream) blank() bool {
 	}
 	s.commitID()
 	if !s.hasData { // step 2 of #dispatchMessage
-		s.typ = s.typ[:0]
+		s.clear()
 	}
 	return s.hasData
 }
 
-// line interprets buf[start:end], a line that is not empty. It returns false
-// when the event has become too large.
-func (s *stream) line(start, end int) bool {
-	line := s.buf[start:end]
+// line interprets the line that stands at start and is not empty. It returns
+// false when the event has become too large.
+func (s *stream) line(line []byte, start int) bool {
 	if s.findings != nil {
 		s.inspect(line, start)
 	}
-	decoded := start < s.dirty && !utf8.Valid(line)
-	if decoded {
-		s.scratch = appendDecoded(s.scratch[:0], line)
-		line = s.scratch
+	if start >= s.dirty || utf8.Valid(line) {
+		return s.field(line)
 	}
-	ok := s.field(line)
-	if decoded {
-		s.settle()
-	}
-	if !ok {
-		s.fail(LimitEvent, s.maxEvent, start)
-	}
+	s.work += int64(len(line))
+	s.scratch = appendDecoded(s.scratch[:0], line)
+	ok := s.field(s.scratch)
+	s.settle()
 	return ok
 }
 
@@ -87,22 +107,14 @@ func (s *stream) line(start, end int) bool {
 // name is ignored. It returns false when the event has become too large.
 func (s *stream) field(line []byte) bool {
 	if value, ok := fieldValue(line, "data"); ok {
-		if !s.hasData {
-			s.data, s.hasData, s.dataLent = value, true, true
-			return s.fits()
-		}
-		if len(s.data)+1+len(value)+len(s.typ) > s.maxEvent {
-			return false
-		}
-		s.appendData(value)
-		return true
+		return s.addData(value)
 	}
 	if value, ok := fieldValue(line, "event"); ok {
-		s.typ = append(s.typ[:0], value...)
+		s.typ.lend(value)
 		return s.fits()
 	}
 	if value, ok := fieldValue(line, "id"); ok {
-		if bytes.IndexByte(value, 0) < 0 {
+		if !hasNUL(value) {
 			s.setID(value)
 		}
 		return true
@@ -117,8 +129,23 @@ func (s *stream) field(line []byte) bool {
 	return true
 }
 
+// addData appends a value to the data buffer if the event can hold it.
+func (s *stream) addData(value []byte) bool {
+	if !s.hasData {
+		s.data.lend(value)
+		s.hasData = true
+		return s.fits()
+	}
+	if len(s.data.bytes)+1+len(value)+len(s.typ.bytes) > s.maxEvent {
+		return false
+	}
+	s.data.addLine(value)
+	s.work += int64(len(value))
+	return true
+}
+
 // fits reports whether the event is still within its limit.
-func (s *stream) fits() bool { return len(s.data)+len(s.typ) <= s.maxEvent }
+func (s *stream) fits() bool { return len(s.data.bytes)+len(s.typ.bytes) <= s.maxEvent }
 
 // fieldValue returns the value of the line if name is its field name.
 func fieldValue(line []byte, name string) (value []byte, ok bool) {

@@ -2,10 +2,11 @@ package spec
 
 import "fmt"
 
-// The default limits. The standard sets none but expects one
-// (https://html.spec.whatwg.org/multipage/iana.html#text/event-stream: a user
-// agent limits what an overwhelming stream may use). Twice the largest line
-// that suites commonly send, 16 MiB, leaves room for every real stream.
+// The default limits. The standard sets none, but expects user agents to limit
+// what an overwhelming stream may use
+// (https://html.spec.whatwg.org/multipage/iana.html#text/event-stream). 32 MiB
+// is far beyond what real events need; a client of many streams that it does not
+// trust should choose less.
 const (
 	DefaultMaxLine  = 32 << 20
 	DefaultMaxEvent = 32 << 20
@@ -44,10 +45,6 @@ func (e *LimitError) Error() string {
 }
 
 // fail ends the stream at the line that starts at buf[start].
-func (s *stream) fail(limit Limit, size, start int) {
-	line := s.lineNo
-	if limit == LimitLine { // found before the line was counted
-		line++
-	}
+func (s *stream) fail(limit Limit, size, start int, line int64) {
 	s.err = &LimitError{Limit: limit, Max: size, Offset: s.base + int64(start), Line: line}
 }

@@ -47,7 +47,7 @@ func (p *PushDecoder) Next() (v View, ok bool, err error) {
 	if p.err != nil {
 		return View{}, false, p.err
 	}
-	if v, ok = p.next(); ok {
+	if p.next(&v) {
 		return v, true, nil
 	}
 	if p.err == nil && p.ended {

@@ -1,9 +1,6 @@
 package spec
 
-import (
-	"bytes"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 const (
 	// startSize is the first size of the buffer: enough for most streams, so
@@ -47,7 +44,8 @@ type stream struct {
 	skipLF bool  // the last byte was the CR of a line that is interpreted already
 	err    error // why there will be no more events
 
-	block block // what findings know of the block; unused without them
+	scratch []byte // a decoded line that was ill-formed
+	block   block  // what findings know of the block; unused without them
 
 	// work counts the bytes searched and moved, for the tests of linear time.
 	work int64
@@ -63,7 +61,7 @@ func (s *stream) init() {
 	s.fresh, s.skipLF = true, false
 	s.err = nil
 	s.buffers.restart()
-	s.block = block{}
+	s.block.restart()
 }
 
 // room returns the free part of the buffer, at least least bytes long.
@@ -112,10 +110,12 @@ func (s *stream) received(n int) {
 	}
 	// "None" was only as true as the end that is now old.
 	if s.lf == old {
-		s.lf = s.find('\n', old)
+		s.lf = index(s.buf[:s.end], old, '\n')
+		s.work += int64(s.lf - old)
 	}
 	if s.cr == old {
-		s.cr = s.find('\r', old)
+		s.cr = index(s.buf[:s.end], old, '\r')
+		s.work += int64(s.cr - old)
 	}
 	s.checkUTF8()
 }
@@ -134,21 +134,12 @@ func (s *stream) stripBOM() {
 	s.fresh = false
 }
 
-// find returns where the first c at or after from stands, or the end.
-func (s *stream) find(c byte, from int) int {
-	i := bytes.IndexByte(s.buf[from:s.end], c)
-	if i < 0 {
-		i = s.end - from
-	}
-	s.work += int64(i)
-	return from + i
-}
-
 // checkUTF8 looks at what has come in, all at once, because a look at each line
 // would cost far more. A sequence that is not complete at the end waits for the
 // next time: no line that holds it can be complete before.
 func (s *stream) checkUTF8() {
 	n := s.end - incompleteTail(s.buf[s.checked:s.end])
+	s.work += int64(n - s.checked)
 	if !utf8.Valid(s.buf[s.checked:n]) {
 		s.dirty = n
 	}

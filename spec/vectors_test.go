@@ -21,6 +21,8 @@ var _ = Describe("The vectors of the standard", func() {
 				for _, parts := range cuts(v.Stream) {
 					Expect(pull(parts).Outcome).To(Equal(v.Outcome), fmt.Sprintf("pulled: %q", parts))
 					Expect(push(parts).Outcome).To(Equal(v.Outcome), fmt.Sprintf("pushed: %q", parts))
+					Expect(pull(parts, bare()...).Outcome).To(Equal(v.Outcome), fmt.Sprintf("pulled, bare: %q", parts))
+					Expect(push(parts, bare()...).Outcome).To(Equal(v.Outcome), fmt.Sprintf("pushed, bare: %q", parts))
 				}
 			})
 		})

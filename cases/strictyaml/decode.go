@@ -64,7 +64,7 @@ func (n Node) decode(v reflect.Value) {
 // even when it is a [Reader]: a Reader of a struct may begin with it.
 func (n Node) DecodeStruct(v any) {
 	s := reflect.ValueOf(v).Elem()
-	known := fieldsOf(s.Type())
+	known := n.doc.keysOf(s.Type())
 	for _, field := range n.Fields() {
 		index, ok := known.index[field.Name]
 		if !ok {
@@ -141,7 +141,12 @@ func (k keys) hint(name string) string {
 	return "the keys here are " + strings.Join(k.names, ", ")
 }
 
-func fieldsOf(t reflect.Type) keys {
+// keysOf is looked up once a type and document: it takes longer than reading
+// the values.
+func (d *Document) keysOf(t reflect.Type) keys {
+	if k, ok := d.keys[t]; ok {
+		return k
+	}
 	k := keys{index: map[string][]int{}}
 	for _, field := range reflect.VisibleFields(t) {
 		name, options, _ := strings.Cut(field.Tag.Get("yaml"), ",")
@@ -151,5 +156,9 @@ func fieldsOf(t reflect.Type) keys {
 		k.names = append(k.names, name)
 		k.index[name] = field.Index
 	}
+	if d.keys == nil {
+		d.keys = map[reflect.Type]keys{}
+	}
+	d.keys[t] = k
 	return k
 }

@@ -10,6 +10,7 @@ package strictyaml
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -36,6 +37,7 @@ type Document struct {
 	lines []string
 	root  ast.Node
 	errs  Errors
+	keys  map[reflect.Type]keys // of the structs met so far
 }
 
 // Parse reads the syntax of a file. It never fails and never panics: what is

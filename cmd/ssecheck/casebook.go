@@ -13,11 +13,13 @@ import (
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
-// A casebook is the corpus and the catalogue that list and explain show: those
+// A casebook is the corpus and the catalogue that the commands work on: those
 // inside ssecheck, with a user's own.
 type casebook struct {
 	cases     []*cases.Case
 	catalogue *requirements.Catalogue
+	// digest identifies the cases, for the head of a report.
+	digest string
 }
 
 // openCasebook adds the cases of a folder to those inside ssecheck; no folder is
@@ -32,7 +34,7 @@ func openCasebook(folder string) (*casebook, error) {
 		return nil, err
 	}
 	if folder == "" {
-		return &casebook{corpus.Cases(), catalogue}, nil
+		return &casebook{corpus.Cases(), catalogue, corpus.Digest()}, nil
 	}
 	own, err := cases.LoadFolder(folder, catalogue)
 	if err != nil {
@@ -41,7 +43,7 @@ func openCasebook(folder string) (*casebook, error) {
 	if corpus, err = cases.Join(corpus, own.Corpus); err != nil {
 		return nil, corpusError(folder, err)
 	}
-	return &casebook{corpus.Cases(), own.Catalogue}, nil
+	return &casebook{corpus.Cases(), own.Catalogue, corpus.Digest()}, nil
 }
 
 // corpusError shows every mistake of a folder's files.

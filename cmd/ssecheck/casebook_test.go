@@ -21,7 +21,7 @@ func call(newCommand func(*app) *cobra.Command, args ...string) (stdout string, 
 	cmd.SilenceErrors, cmd.SilenceUsage = true, true
 	cmd.SetOut(&out)
 	cmd.SetErr(&out)
-	cmd.SetArgs(args)
+	cmd.SetArgs(append([]string{}, args...)) // of nil, cobra would make os.Args
 	err = cmd.Execute()
 	return out.String(), err
 }
@@ -292,7 +292,7 @@ var _ = Describe("ssecheck lint", func() {
 		dir := ownCases()
 		out, err := call(newLintCommand, dir)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(out).To(Equal(dir + ": 2 cases in 1 files, no mistakes\n"))
+		Expect(out).To(Equal(dir + ": 2 cases in 1 file, no mistakes\n"))
 	})
 
 	It("prints every mistake like a compiler, and exits with 2", func() {

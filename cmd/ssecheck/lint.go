@@ -90,7 +90,7 @@ func (a *app) report(what string, corpus *cases.Corpus, demanded []requirements.
 		fmt.Fprintln(a.stdout, reports.Text(found.Errors.Detail()))
 		return false
 	}
-	line(a.stdout, "%s: %d cases in %d files, no mistakes", what, len(corpus.Cases()), len(corpus.Suites))
+	line(a.stdout, "%s: %s in %s, no mistakes", what, count(len(corpus.Cases()), "case"), count(len(corpus.Suites), "file"))
 	if n := len(found.Untested); n > 0 {
 		line(a.stdout, "%d requirements of clients have no case: there is no role for them", n)
 	}

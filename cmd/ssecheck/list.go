@@ -117,7 +117,7 @@ type listedRequirement struct {
 // listRequirements lists those that a real selection names, or all.
 func (a *app) listRequirements(book *casebook, selected []*cases.Case, asJSON bool) error {
 	all := len(selected) == len(book.cases)
-	part := &casebook{selected, book.catalogue}
+	part := &casebook{cases: selected, catalogue: book.catalogue}
 	list := []listedRequirement{}
 	for _, r := range book.catalogue.All() {
 		if names := part.naming(r.ID); all || len(names) > 0 {

@@ -8,6 +8,9 @@ import (
 	"github.com/ssecheck/ssecheck/reports"
 )
 
+// asWritten is the variant that goes without saying where there is no other.
+const asWritten = "as written"
+
 // failure shows all that is known of a case that failed or broke: the rule, the
 // wire, what differs, and how to play it alone.
 func (p *page) failure(r reports.Result, catalogue map[string]reports.RequirementStatus) {
@@ -16,7 +19,7 @@ func (p *page) failure(r reports.Result, catalogue map[string]reports.Requiremen
 	p.wrapped(indent, indent, reports.Line(r.Title))
 	p.blank()
 	p.rules(r.Requirements, catalogue)
-	if r.FailedVariant != "" {
+	if v := r.FailedVariant; v != "" && (v != asWritten || r.Variants > 1) {
 		p.part("variant", reports.Line(r.FailedVariant)+played(r))
 	}
 	if r.ExpectedFailure {
@@ -25,7 +28,7 @@ func (p *page) failure(r reports.Result, catalogue map[string]reports.Requiremen
 	if r.Message != "" {
 		p.part("found", reports.Text(r.Message))
 	}
-	p.wire(r.Transcript)
+	p.wire(r.Case, r.Transcript)
 	p.diff(r.Diff)
 	p.stderr(r.Stderr)
 	if r.Reproduce != "" {

@@ -18,6 +18,8 @@ type page struct {
 	text    strings.Builder
 	width   int
 	options Options
+	// wires are the transcripts that were shown, and for which case.
+	wires map[string]string
 }
 
 func newPage(o Options) *page {
@@ -25,7 +27,7 @@ func newPage(o Options) *page {
 	if width == 0 {
 		width = DefaultWidth
 	}
-	return &page{width: min(max(width, minWidth), maxWidth), options: o}
+	return &page{width: min(max(width, minWidth), maxWidth), options: o, wires: map[string]string{}}
 }
 
 func (p *page) line(s string) {

@@ -189,6 +189,30 @@ var _ = Describe("A page", func() {
 		Expect(text).To(MatchRegexp(`(?m)^ *│ X: \\x1b open$`))
 	})
 
+	It("shows the head of a response that came as bytes in the same way", func() {
+		r := sample.Report()
+		r.Subjects[0].Results[1].Transcript = []reports.Entry{
+			{Conn: 1, End: "subject", Kind: "response", Bytes: []byte("HTTP/1.1 200 OK\r\nX: y\nz\r\n\r\n")},
+		}
+		text := page(r, pretty.Options{})
+		Expect(text).To(MatchRegexp(`(?m)response *│ HTTP/1.1 200 OK$`))
+		Expect(text).To(MatchRegexp(`(?m)^ *│ X: y\\nz$`))
+	})
+
+	It("shows the same transcript once", func() {
+		r := sample.Report()
+		r.Subjects[0].Results[2].Transcript = r.Subjects[0].Results[1].Transcript
+		text := page(r, pretty.Options{})
+		Expect(strings.Count(text, `line\r\ndata: second line`)).To(Equal(1))
+		Expect(text).To(ContainSubstring("wire     the same as of fields/data/two-lines, above\n"))
+	})
+
+	It("names no variant where there is only one", func() {
+		r := sample.Report()
+		r.Subjects[0].Results[1].FailedVariant, r.Subjects[0].Results[1].Variants = "as written", 1
+		Expect(strings.Count(page(r, pretty.Options{}), "variant  ")).To(Equal(2), "those of the two others")
+	})
+
 	It("keeps a lone removal and a lone addition apart from pairs", func() {
 		r := sample.Report()
 		r.Subjects[0].Results[1].Diff = "  same\n- gone\n  same\n+ extra\n+ more"

@@ -49,14 +49,14 @@ func (p *page) summary(s reports.Subject) {
 	p.tallies([]tally{all}, columns)
 }
 
-// tallies counts by area, the first part of a case's name, in the order of the
-// results, and by level.
+// tallies counts by area, in the order of the results, and by level.
 func tallies(results []reports.Result) (areas, levels []tally, all tally) {
+	areaOf := areasOf(results)
 	all.name = "all"
 	byName := map[string]int{}
 	byLevel := map[requirements.Level]*tally{}
 	for _, r := range results {
-		area, _, _ := strings.Cut(r.Case, "/")
+		area := areaOf(r)
 		i, ok := byName[area]
 		if !ok {
 			i = len(areas)
@@ -76,6 +76,21 @@ func tallies(results []reports.Result) (areas, levels []tally, all tally) {
 		}
 	}
 	return areas, levels, all
+}
+
+// areasOf says what stands for the area of a case: the first part of its name,
+// or the first two where all cases begin alike.
+func areasOf(results []reports.Result) func(reports.Result) string {
+	first := func(r reports.Result) string { area, _, _ := strings.Cut(r.Case, "/"); return area }
+	for _, r := range results {
+		if first(r) != first(results[0]) {
+			return first
+		}
+	}
+	return func(r reports.Result) string {
+		parts := strings.SplitN(r.Case, "/", 3)
+		return strings.Join(parts[:min(2, len(parts)-1)], "/")
+	}
 }
 
 // A column is one of the table's verdicts.

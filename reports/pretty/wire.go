@@ -26,15 +26,23 @@ type row struct {
 	at, what, offset, text string
 }
 
-// wire shows a transcript: one row a write, with its offset in the stream.
-func (p *page) wire(entries []reports.Entry) {
+// wire shows the transcript of a case: one row a write, with its offset in the
+// stream. Where an earlier case has the same (many probes look at one visit),
+// it only says so.
+func (p *page) wire(name string, entries []reports.Entry) {
 	if len(entries) == 0 {
 		return
 	}
 	p.blank()
+	rows := cutMiddle(rowsOf(entries))
+	key := fmt.Sprint(rows)
+	if before, shown := p.wires[key]; shown {
+		p.part("wire", "the same as of "+reports.Line(before)+", above")
+		return
+	}
+	p.wires[key] = name
 	word := "wire"
 	widths := [3]int{}
-	rows := cutMiddle(rowsOf(entries))
 	for _, r := range rows {
 		for i, cell := range []string{r.at, r.what, r.offset} {
 			widths[i] = max(widths[i], ansi.StringWidth(cell))
@@ -69,7 +77,7 @@ func rowsOf(entries []reports.Entry) []row {
 		if timed {
 			r.at = moment(e)
 		}
-		remark := abridged(lines(e))
+		remark := abridged(fieldwise(e.Kind, reports.Line(e.Text)))
 		if isStream(e.Kind) {
 			from := origin{e.Conn, e.End, e.Kind}
 			r.offset = fmt.Sprint(offsets[from])
@@ -79,7 +87,7 @@ func rowsOf(entries []reports.Entry) []row {
 			}
 			offsets[from] += len(e.Bytes)
 		}
-		r.text = said(e.Bytes, remark)
+		r.text = said(e, remark)
 		rows = append(rows, r)
 		entries = entries[run:]
 	}
@@ -87,21 +95,20 @@ func rowsOf(entries []reports.Entry) []row {
 }
 
 // said is the bytes of an entry, then what was remarked on them.
-func said(b []byte, remark string) string {
+func said(e reports.Entry, remark string) string {
+	text := fieldwise(e.Kind, shown(e.Bytes))
 	switch {
-	case len(b) == 0:
+	case text == "":
 		return remark
 	case remark == "":
-		return shown(b)
+		return text
 	}
-	return shown(b) + "  " + faint.Render(remark)
+	return text + "  " + faint.Render(remark)
 }
 
-// lines is the text of an entry, the head of a request or response a field a
-// line.
-func lines(e reports.Entry) string {
-	text := reports.Line(e.Text)
-	if e.Kind != "request" && e.Kind != "response" {
+// fieldwise shows the head of a request or response a field a line.
+func fieldwise(kind, text string) string {
+	if kind != "request" && kind != "response" {
 		return text
 	}
 	for strings.HasSuffix(text, `\r\n`) {

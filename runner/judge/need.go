@@ -105,10 +105,16 @@ func skipKind(n cases.NeedDoc, p *transcript.Probe) reports.SkipKind {
 	switch {
 	case n.Name == "ids" && p.Survey != nil && len(p.Survey.Events) == 0:
 		return reports.SkipNotObserved
-	case strings.HasPrefix(n.Name, "quiet-") && p.Target.Observe >= quietTime, n.Unused:
+	case n.Unused, strings.HasPrefix(n.Name, "quiet-") && endedEarly(p):
 		return reports.SkipUnused
 	}
 	return reports.SkipNotObserved
+}
+
+// endedEarly tells that the survey did not last as long as the run was willing
+// to watch: the stream is not quiet.
+func endedEarly(p *transcript.Probe) bool {
+	return p.Survey != nil && p.Survey.EndAt < p.Target.Observe-500*time.Millisecond
 }
 
 func reasonFor(n cases.NeedDoc, p *transcript.Probe) string {

@@ -143,6 +143,7 @@ func (w *worker) fail(i *incident) {
 		for _, e := range w.open {
 			switch {
 			case e.given && !e.forgotten:
+				e.suspect = true
 				i.suspects = append(i.suspects, e)
 			case e.given: // it may be the guilty one, and its case is not green
 				i.explained = true

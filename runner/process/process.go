@@ -37,7 +37,8 @@ type Process struct {
 }
 
 // Start runs the command in the shell: sh -c, or cmd /C on Windows. The
-// environment is the caller's, with env added.
+// environment is the caller's, with env added. What is left of its group when
+// the command itself has ended is ended too.
 func Start(command string, env ...string) (*Process, error) {
 	p := &Process{
 		cmd: shell(command), tail: NewTail(KeptStderr),
@@ -63,6 +64,7 @@ func Start(command string, env ...string) (*Process, error) {
 	go func() {
 		defer close(p.exited)
 		_ = p.cmd.Wait()
+		p.killed.Do(func() { end(p.cmd) }) // what it left behind would hold its output open
 	}()
 	return p, nil
 }

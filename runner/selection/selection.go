@@ -89,9 +89,7 @@ func Select(all []*cases.Case, options Options) ([]*cases.Case, error) {
 func Labels(c *cases.Case) []string {
 	labels := slices.Clone(c.Labels)
 	labels = append(labels, string(c.Level), string(c.Kind()), c.Area())
-	for _, side := range c.Sides() {
-		labels = append(labels, side)
-	}
+	labels = append(labels, c.Sides()...)
 	slices.Sort(labels)
 	return slices.Compact(labels)
 }

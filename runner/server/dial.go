@@ -65,11 +65,6 @@ func (d *dialer) dial(ctx context.Context, want dialing) (exchange, error) {
 	if err != nil {
 		return nil, err
 	}
-	if want.small {
-		if c, ok := conn.(interface{ SetReadBuffer(int) error }); ok {
-			_ = c.SetReadBuffer(1024) // the system's minimum, in fact
-		}
-	}
 	two := d.version == "h2c" && !want.http1
 	if want.url.Scheme == "https" {
 		secured := tls.Client(conn, d.configFor(want))
@@ -85,7 +80,10 @@ func (d *dialer) dial(ctx context.Context, want dialing) (exchange, error) {
 		return nil, fmt.Errorf("the server does not offer HTTP/2 (ALPN h2) at %s", want.url.Redacted())
 	}
 	if two {
-		return newHTTP2(conn), nil
+		return newHTTP2(conn), nil // its own flow control makes it slow
+	}
+	if c, ok := underlying(conn).(interface{ SetReadBuffer(int) error }); ok && want.small {
+		_ = c.SetReadBuffer(1024) // the system's minimum, in fact
 	}
 	return newHTTP1(conn), nil
 }

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/invopop/jsonschema"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/spec/requirements"
+)
+
+const pkg = "github.com/ssecheck/ssecheck/cases"
+
+// generate returns the JSON Schema of cases.Suite, which is one case file. It
+// says no more than the loader does: what loads is valid.
+func generate(source string) ([]byte, error) {
+	reflector := jsonschema.Reflector{
+		Anonymous:      true,
+		ExpandedStruct: true,
+		FieldNameTag:   "yaml",
+		Mapper:         mapped,
+	}
+	// The reflector joins the two, so that the base must take back each "..".
+	base := pkg + strings.Repeat("/up", strings.Count(source, ".."))
+	if err := reflector.AddGoComments(base, source); err != nil {
+		return nil, fmt.Errorf("read the comments of %s: %w", source, err)
+	}
+	schema := reflector.Reflect(&cases.Suite{})
+	schema.ID = "https://github.com/ssecheck/ssecheck/cases/case.schema.json"
+	schema.Title = "ssecheck case file, version 1"
+	for name, form := range forms() {
+		schema.Definitions[name] = form
+		form.Description = reflector.CommentMap[pkg+"."+name]
+	}
+	named(schema, "suite").Pattern = path
+	named(schema, "cases").MinItems = least(1)
+	kinds(schema.Definitions["Case"])
+	finally := schema.Definitions["Finally"]
+	finally.MinProperties = least(1)
+	named(finally, "reconnection-time").Minimum = "0"
+	text, err := json.MarshalIndent(schema, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	return append(bytes.TrimSpace(text), '\n'), nil
+}
+
+// mapped gives the types their schema whose YAML form is not that of their
+// fields.
+func mapped(t reflect.Type) *jsonschema.Schema {
+	switch t {
+	case reflect.TypeFor[cases.Item](), reflect.TypeFor[cases.Expect](), reflect.TypeFor[cases.Event]():
+		return &jsonschema.Schema{Ref: "#/$defs/" + t.Name()}
+	case reflect.TypeFor[requirements.Level]():
+		return enum(requirements.Must, requirements.Should, requirements.May, requirements.Info)
+	case reflect.TypeFor[cases.Grade]():
+		return enum(cases.GradePass, cases.GradeInfo)
+	}
+	return nil
+}
+
+// kinds tells the kinds of a case apart, as the loader does.
+func kinds(c *jsonschema.Schema) {
+	named(c, "id").Pattern = word
+	named(c, "title").Pattern = `^\S.* .*\S$`
+	named(c, "requirements").MinItems = least(1)
+	named(c, "requirements").UniqueItems = true
+	named(c, "labels").Items.Pattern = word
+	named(c, "labels").UniqueItems = true
+	named(c, "line-endings").Enum = []any{cases.LineEndingsAny}
+	named(c, "variants").MinItems = least(1)
+	named(c, "variants").UniqueItems = true
+	named(c, "variants").Items = enum(cases.AsWritten, cases.Whole, cases.ByteByByte, cases.Cuts)
+	for _, key := range []string{"stream", "probe", "check"} {
+		named(c, key).MinItems = least(1)
+	}
+	var needs []any
+	for _, need := range cases.NeedVocabulary() {
+		needs = append(needs, need.Name)
+	}
+	named(c, "needs").Items = &jsonschema.Schema{Type: "string", Enum: needs}
+	c.OneOf = []*jsonschema.Schema{
+		{Required: []string{"stream", "expect"}, Not: hasAny("probe", "check", "needs")},
+		{Required: []string{"probe", "check"}, Not: hasAny("stream", "expect", "finally", "line-endings", "variants")},
+	}
+}
+
+// The grammar of names, as the loader has it.
+const (
+	word = `^[a-z0-9]+(-[a-z0-9]+)*$`
+	path = `^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*$`
+)
+
+func named(s *jsonschema.Schema, name string) *jsonschema.Schema {
+	property, ok := s.Properties.Get(name)
+	if !ok {
+		panic("schema: no property " + name)
+	}
+	return property
+}
+
+func hasAny(keys ...string) *jsonschema.Schema {
+	s := &jsonschema.Schema{}
+	for _, key := range keys {
+		s.AnyOf = append(s.AnyOf, &jsonschema.Schema{Required: []string{key}})
+	}
+	return s
+}
+
+func enum[T ~string](words ...T) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "string"}
+	for _, w := range words {
+		s.Enum = append(s.Enum, w)
+	}
+	return s
+}
+
+func least(n uint64) *uint64 { return &n }

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"os"
+	"testing"
+	"testing/fstest"
+
+	"github.com/goccy/go-yaml"
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/spec/requirements"
+)
+
+func TestSchema(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "cases/internal/schema")
+}
+
+// compiled is the schema as another program reads it.
+func compiled() *jsonschema.Schema {
+	GinkgoHelper()
+	parsed, err := jsonschema.UnmarshalJSON(bytes.NewReader(cases.JSONSchema))
+	Expect(err).NotTo(HaveOccurred())
+	compiler := jsonschema.NewCompiler()
+	compiler.DefaultDraft(jsonschema.Draft2020)
+	Expect(compiler.AddResource("case.schema.json", parsed)).To(Succeed())
+	schema, err := compiler.Compile("case.schema.json")
+	Expect(err).NotTo(HaveOccurred())
+	return schema
+}
+
+// document is a YAML file as a validator of JSON sees it.
+func document(src []byte) any {
+	GinkgoHelper()
+	var value any
+	Expect(yaml.Unmarshal(src, &value)).To(Succeed())
+	text, err := json.Marshal(value)
+	Expect(err).NotTo(HaveOccurred())
+	parsed, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	Expect(err).NotTo(HaveOccurred())
+	return parsed
+}
+
+var _ = Describe("The JSON Schema of case files", func() {
+	It("is what the Go types give; go generate ./cases makes it anew", func() {
+		want, err := generate("../..")
+		Expect(err).NotTo(HaveOccurred())
+		got, err := os.ReadFile("../../case.schema.json")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(got)).To(Equal(string(want)))
+	})
+
+	It("holds of every case file", func() {
+		schema := compiled()
+		files, err := fs.Glob(cases.Files(), "*/*.yaml")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(files).NotTo(BeEmpty())
+		for _, name := range files {
+			src, err := fs.ReadFile(cases.Files(), name)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(schema.Validate(document(src))).To(Succeed(), name)
+		}
+	})
+
+	DescribeTable("agrees with the loader on", func(valid bool, text string) {
+		src := []byte("suite: a/b\ntitle: T\ncases:\n  - {id: x, title: A b, requirements: [parse.data.append], " + text + "}\n")
+		catalogue, err := requirements.Default()
+		Expect(err).NotTo(HaveOccurred())
+		_, loaded := cases.Load(fstest.MapFS{"a/b.yaml": {Data: src}}, catalogue)
+		validated := compiled().Validate(document(src))
+		if valid {
+			Expect(loaded).NotTo(HaveOccurred())
+			Expect(validated).NotTo(HaveOccurred())
+		} else {
+			Expect(loaded).To(HaveOccurred())
+			Expect(validated).To(HaveOccurred())
+		}
+	},
+		Entry("a plain case", true, `stream: ["data: a\n\n"], expect: [{data: a}]`),
+		Entry("every key", true, `note: n, level: may, labels: [l], line-endings: any, stream: ["data: a\n\n"], expect: [{data: a}], finally: {reconnection-time: 0}`),
+		Entry("every variant", true, `variants: [as-written, whole, byte-by-byte, cuts], stream: [a], expect: [{data: a}]`),
+		Entry("every item", true, `stream: [a, "", {hex: "e9 00"}, {base64: "AAE="}, {repeat: x, times: 2}, {pause: 1ms}, {stall: 1s}], expect: [{data: a}]`),
+		Entry("every drop", true, `stream: [a, {drop: truncate}], expect: [{data: a}]`),
+		Entry("every part of an event", true, `stream: [a], expect: [{event: [a, {repeat: b, times: 3}], data: [{repeat: b, times: 3}], lastEventId: x, times: 2}]`),
+		Entry("several answers", true, `stream: [a], expect: {any-of: [{grade: pass, events: [{data: a}]}, {grade: info, note: n, events: [{data: b}]}]}`),
+		Entry("a probe", true, `needs: [ids], probe: [{connect: first, header: {A: b, C: {repeat: x, times: 3}}}, {drop: {conn: first, how: reset}}], check: [{that: first, status: ["200"]}]`),
+		Entry("nothing done", false, `level: may`),
+		Entry("both kinds", false, `stream: [a], expect: [{data: a}], probe: [{connect: first}], check: [{that: first, utf-8: true}]`),
+		Entry("a stream without expect", false, `stream: [a]`),
+		Entry("a probe without check", false, `probe: [{connect: first}]`),
+		Entry("needs of a stream", false, `needs: [ids], stream: [a], expect: [{data: a}]`),
+		Entry("an unknown need", false, `needs: [idz], probe: [{connect: first}], check: [{that: first, utf-8: true}]`),
+		Entry("an unknown key", false, `titel: x, stream: [a], expect: [{data: a}]`),
+		Entry("an unknown level", false, `level: most, stream: [a], expect: [{data: a}]`),
+		Entry("an unknown variant", false, `variants: [all], stream: [a], expect: [{data: a}]`),
+		Entry("an unknown line ending", false, `line-endings: crlf, stream: [a], expect: [{data: a}]`),
+		Entry("an empty stream", false, `stream: [], expect: [{data: a}]`),
+		Entry("a stream of text", false, `stream: a, expect: [{data: a}]`),
+		Entry("a number as an item", false, `stream: [1], expect: [{data: a}]`),
+		Entry("an item of two forms", false, `stream: [{hex: "00", pause: 1ms}], expect: [{data: a}]`),
+		Entry("an item of an unknown form", false, `stream: [{octal: "00"}], expect: [{data: a}]`),
+		Entry("digits that are none", false, `stream: [{hex: "0x"}], expect: [{data: a}]`),
+		Entry("an unknown drop", false, `stream: [a, {drop: cut}], expect: [{data: a}]`),
+		Entry("repeat without times", false, `stream: [{repeat: x}], expect: [{data: a}]`),
+		Entry("no event", false, `stream: [a], expect: []`),
+		Entry("an event without data", false, `stream: [a], expect: [{event: a}]`),
+		Entry("an unknown part of an event", false, `stream: [a], expect: [{data: a, id: b}]`),
+		Entry("data that is a number", false, `stream: [a], expect: [{data: 1}]`),
+		Entry("one answer of several", false, `stream: [a], expect: {any-of: [{grade: pass, events: [{data: a}]}]}`),
+		Entry("a finally of nothing", false, `stream: [a], expect: [{data: a}], finally: {}`),
+		Entry("a time below zero", false, `stream: [a], expect: [{data: a}], finally: {reconnection-time: -1}`),
+		Entry("an unknown check", false, `probe: [{connect: first}], check: [{that: first, stat: ["200"]}]`),
+		Entry("an unknown step", false, `probe: [{conect: first}], check: [{that: first, utf-8: true}]`),
+	)
+})
