@@ -78,7 +78,7 @@ func (o CaseOptions) withDefaults(s Subject) CaseOptions {
 		o.Timeout = DefaultTimeout
 	}
 	if o.Parallel <= 0 {
-		o.Parallel = pace(s)
+		o.Parallel = Pace(s)
 	}
 	if o.Slots == nil {
 		o.Slots = NewSlots(o.Parallel)

@@ -126,7 +126,7 @@ func (r *run) bounded(ctx context.Context) (context.Context, func()) {
 // started are closed again.
 func (r *run) start(ctx context.Context) error {
 	for _, s := range r.Subjects {
-		own := casesFor(s, r.Cases)
+		own := CasesFor(s, r.Cases)
 		if len(own) == 0 {
 			continue
 		}
@@ -152,7 +152,7 @@ func (r *run) playSubject(ctx context.Context, subject int) {
 	s := r.subjects[subject]
 	parallel := r.Parallel
 	if parallel <= 0 {
-		parallel = pace(s)
+		parallel = Pace(s)
 	}
 	options := CaseOptions{
 		Timeout: r.Timeout, Parallel: parallel,
