@@ -65,6 +65,9 @@ func Run(ctx context.Context, o Options) (*reports.Report, error) {
 	defer end()
 
 	if err := r.start(rctx); err != nil {
+		if ctx.Err() != nil {
+			r.stop(errInterrupted) // the hook on ctx may still be under way
+		}
 		if rctx.Err() == nil {
 			return nil, err
 		}
