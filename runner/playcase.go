@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ssecheck/ssecheck/cases"
@@ -103,10 +104,8 @@ func skipped(r reports.Result, why Skip) reports.Result {
 
 // Reproduce is the command that plays the case alone.
 func Reproduce(i Info, c *cases.Case) string {
-	if i.Flags == "" {
-		return "ssecheck run --run " + c.Name()
-	}
-	return "ssecheck run " + i.Flags + " --run " + c.Name()
+	flags := strings.TrimSpace(i.Flags + " --run " + c.Name())
+	return "ssecheck run " + flags
 }
 
 // conclude makes one verdict of those on the variants: a failure beats an
