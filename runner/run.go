@@ -65,6 +65,9 @@ func Run(ctx context.Context, o Options) (*reports.Report, error) {
 	defer end()
 
 	if err := r.start(rctx); err != nil {
+		if ctx.Err() != nil {
+			r.stop(errInterrupted) // the hook on ctx may still be under way
+		}
 		if rctx.Err() == nil {
 			return nil, err
 		}
@@ -123,7 +126,7 @@ func (r *run) bounded(ctx context.Context) (context.Context, func()) {
 // started are closed again.
 func (r *run) start(ctx context.Context) error {
 	for _, s := range r.Subjects {
-		own := casesFor(s, r.Cases)
+		own := CasesFor(s, r.Cases)
 		if len(own) == 0 {
 			continue
 		}
@@ -149,7 +152,7 @@ func (r *run) playSubject(ctx context.Context, subject int) {
 	s := r.subjects[subject]
 	parallel := r.Parallel
 	if parallel <= 0 {
-		parallel = pace(s)
+		parallel = Pace(s)
 	}
 	options := CaseOptions{
 		Timeout: r.Timeout, Parallel: parallel,

@@ -31,8 +31,8 @@ const (
 	NULInID FindingKind = "nul-in-id"
 	// BadRetry: a retry that is not ASCII digits only; the field is ignored.
 	BadRetry FindingKind = "bad-retry"
-	// EmptyRetry: a retry without a value. Here it is ignored; some browsers
-	// go back to their default.
+	// EmptyRetry: a retry without a value. Here it is ignored; the standard
+	// leaves it open, and clients differ.
 	EmptyRetry FindingKind = "empty-retry"
 	// RetryOutOfRange: a retry of more milliseconds than an int64 holds.
 	RetryOutOfRange FindingKind = "retry-out-of-range"
@@ -87,7 +87,7 @@ func (f Finding) message() string {
 	case BadRetry:
 		return "the retry " + text + " is not made of ASCII digits only and is ignored"
 	case EmptyRetry:
-		return "the retry is empty; it is ignored here, but some browsers go back to their default"
+		return "the retry is empty; it is ignored here, but clients differ"
 	case RetryOutOfRange:
 		return "the retry " + text + " is beyond what clients can hold"
 	case RepeatedField:

@@ -139,7 +139,7 @@ var _ = Describe("Findings", func() {
 		Entry(nil, "data: \uFEFF\n\n", `line 1, byte 6: a byte order mark that is not at the start is a character like any other`),
 		Entry(nil, "id: \x00\n\n", `line 1, byte 4: the id "\x00" holds a NUL and is ignored`),
 		Entry(nil, "retry: x\n\n", `line 1, byte 7: the retry "x" is not made of ASCII digits only and is ignored`),
-		Entry(nil, "retry\n\n", `line 1, byte 0: the retry is empty; it is ignored here, but some browsers go back to their default`),
+		Entry(nil, "retry\n\n", `line 1, byte 0: the retry is empty; it is ignored here, but clients differ`),
 		Entry(nil, "retry: 9999999999999999999\n\n", `line 1, byte 7: the retry "9999999999999999999" is beyond what clients can hold`),
 		Entry(nil, "id: 1\nid: 2\n\n", `line 2, byte 6: a second "id" field in one block makes the first one void`),
 		Entry(nil, "event: a\n\n", `line 1, byte 0: the block of the event "a" has no data field; nothing is dispatched`),

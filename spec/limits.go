@@ -2,10 +2,11 @@ package spec
 
 import "fmt"
 
-// The default limits. The standard sets none but expects one
-// (https://html.spec.whatwg.org/multipage/iana.html#text/event-stream: a user
-// agent limits what an overwhelming stream may use). Twice the largest line
-// that suites commonly send, 16 MiB, leaves room for every real stream.
+// The default limits. The standard sets none, but expects user agents to limit
+// what an overwhelming stream may use
+// (https://html.spec.whatwg.org/multipage/iana.html#text/event-stream). 32 MiB
+// is far beyond what real events need; a client of many streams that it does not
+// trust should choose less.
 const (
 	DefaultMaxLine  = 32 << 20
 	DefaultMaxEvent = 32 << 20

@@ -14,10 +14,10 @@ import (
 
 // Work is counted, not timed: bytes searched, checked for UTF-8, decoded and
 // moved. A decoder that looked at a line again with each chunk of it would
-// need n²/2 for a line of n bytes, 2,000 times what is allowed here.
+// need n²/2 for a line of n bytes, 1,000 times what is allowed here.
 var _ = Describe("The work for a byte is bounded, however the stream is cut", func() {
 	const (
-		size  = 40_000
+		size  = 20_000
 		bound = 10 // bytes of work for a byte of the stream
 	)
 	shapes := map[string]string{

@@ -11,7 +11,7 @@ import "bytes"
 // once begun, it is interpret's to the end.
 func (s *stream) plain(v *View) bool {
 	if s.lf == s.end || s.hasData || s.hasID || len(s.typ.bytes) > 0 ||
-		s.pos < s.dirty || s.fresh || s.findings != nil || s.comments != nil {
+		s.pos < s.dirty || s.findings != nil || s.comments != nil {
 		return false
 	}
 	buf, pos, lines := s.buf[:s.end], s.pos, int64(0)
@@ -37,7 +37,11 @@ func (s *stream) plain(v *View) bool {
 			continue
 		}
 		n := bytes.IndexByte(buf[pos:], '\n')
-		if n < 0 || n > s.maxLine {
+		if n < 0 {
+			s.work += int64(len(buf) - pos)
+			break
+		}
+		if n > s.maxLine {
 			break
 		}
 		line := buf[pos : pos+n]

@@ -16,10 +16,10 @@ func contentType(k cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 	return answered(func(c *transcript.Conn) error {
 		values := c.Values("Content-Type")
 		if len(values) == 0 {
-			return fmt.Errorf("Content-Type: %s was expected, there is none", k.ContentType)
+			return fmt.Errorf("the field Content-Type: %s was expected, there is none", k.ContentType)
 		}
 		if c.MediaType() != strings.ToLower(k.ContentType) {
-			return fmt.Errorf("Content-Type: %s was expected, %q came", k.ContentType, values[0])
+			return fmt.Errorf("the field Content-Type: %s was expected, %q came", k.ContentType, values[0])
 		}
 		return nil
 	})

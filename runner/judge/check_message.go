@@ -54,7 +54,7 @@ func saysClose(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 		if c.Proto == "HTTP/1.0" && !strings.Contains(connection, "keep-alive") || strings.Contains(connection, "close") {
 			return nil
 		}
-		return fmt.Errorf("Connection: close was expected on a response that only the end of the connection ends, %q came", connection)
+		return fmt.Errorf("the field Connection: close was expected on a response that only the end of the connection ends, %q came", connection)
 	})
 }
 

@@ -27,7 +27,7 @@ func varies(k cases.Check, p *transcript.Probe) types.GomegaMatcher {
 		if slices.Contains(vary, strings.ToLower(k.Varies.By)) || slices.Contains(vary, "*") || neverStored(c) {
 			return nil
 		}
-		return fmt.Errorf("Vary: %s was expected, since %s is %q with that field and %q without it; Vary is %q",
+		return fmt.Errorf("the field Vary: %s was expected, since %s is %q with that field and %q without it; Vary is %q",
 			k.Varies.By, k.Varies.In, got, before, strings.Join(c.Values("Vary"), ", "))
 	})
 }
@@ -60,7 +60,7 @@ func allowLists(k cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 		have := members(values)
 		for _, method := range k.AllowLists {
 			if !slices.Contains(have, strings.ToLower(method)) {
-				return fmt.Errorf("Allow with %s, which this server answers, was expected, %q came", method, strings.Join(values, ", "))
+				return fmt.Errorf("an Allow with %s, which this server answers, was expected, %q came", method, strings.Join(values, ", "))
 			}
 		}
 		return nil
@@ -79,7 +79,7 @@ func corsConsistent(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 		case len(origins) > 1 || strings.ContainsAny(origins[0], ", "):
 			return fmt.Errorf("one origin or * was expected in Access-Control-Allow-Origin, %q came", origins)
 		case credentials != "" && credentials != "true":
-			return fmt.Errorf("Access-Control-Allow-Credentials: true or none was expected, %q came", credentials)
+			return fmt.Errorf("the field Access-Control-Allow-Credentials: true or none was expected, %q came", credentials)
 		case credentials == "true" && origins[0] == "*":
 			return fmt.Errorf("an origin was expected beside Access-Control-Allow-Credentials: true, * came, which no browser accepts with credentials")
 		}
@@ -100,7 +100,7 @@ func decodable(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 			return fmt.Errorf("a body that can be decoded was expected; %s", c.Undecodable)
 		}
 		if len(c.Values("Content-Encoding")) == 0 && strings.HasPrefix(string(c.Body), "\x1f\x8b") {
-			return fmt.Errorf("Content-Encoding: gzip was expected over a body that begins with the mark of gzip, there is none")
+			return fmt.Errorf("the field Content-Encoding: gzip was expected over a body that begins with the mark of gzip, there is none")
 		}
 		return nil
 	})

@@ -182,3 +182,7 @@ func answered(h holds) types.GomegaMatcher {
 		return h(c)
 	})
 }
+
+// Knows tells whether there is a matcher for a word of the vocabulary of
+// checks.
+func Knows(check string) bool { return matchers[check] != nil }

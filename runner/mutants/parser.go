@@ -4,6 +4,8 @@ import (
 	"io"
 	"slices"
 
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/parser"
 	"github.com/ssecheck/ssecheck/spec"
 )
@@ -19,6 +21,17 @@ type ParserMutant struct {
 	// Parse is the mutant. It reports reconnection times and comments.
 	Parse parser.ParseFunc
 }
+
+// Subject is the mutant as a subject. It plays each case in the few variants
+// of a program that is started once a stream: of the cuts, byte by byte alone,
+// which has them all.
+func (m ParserMutant) Subject() runner.Subject {
+	return subject{parser.Func(m.Name, m.Parse, parser.Retry, parser.Comments)}
+}
+
+type subject struct{ *parser.Function }
+
+func (subject) Variants(c *cases.Case) []cases.Variant { return cases.OneShotVariants(c) }
 
 // A fault is a mutant before it is built.
 type fault struct {

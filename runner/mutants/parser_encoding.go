@@ -21,8 +21,6 @@ func bomFaults() []fault {
 			func(r *rules) {
 				r.byteOrderMark = func(b []byte) (int, bool) { n, _ := byteOrderMark(b); return n, true }
 			}},
-		{"bom-needs-a-name", "parse.bom.strip", "drops a byte order mark only before a letter",
-			func(r *rules) { r.byteOrderMark = markBeforeLetter }},
 		{"bom-needs-data", "parse.bom.strip", "drops a byte order mark only before the data field",
 			func(r *rules) { r.byteOrderMark = markBeforeData }},
 		{"all-boms-at-the-start", "parse.bom.only-one", "drops all byte order marks at the start",
@@ -112,20 +110,6 @@ func utf8Faults() []fault {
 	}
 }
 
-func markBeforeLetter(b []byte) (n int, sure bool) {
-	n, sure = byteOrderMark(b)
-	if n == 0 {
-		return n, sure
-	}
-	if len(b) == n {
-		return 0, false
-	}
-	if c := b[n]; c < 'a' || c > 'z' {
-		return 0, true
-	}
-	return n, true
-}
-
 func markBeforeData(b []byte) (n int, sure bool) {
 	const start = mark + "data:"
 	if bytes.HasPrefix(b, []byte(start)) {
@@ -185,7 +169,7 @@ func dropMarkAfterBlank(m *machine, c string) bool {
 
 func raw(m *machine, b []byte) (string, int) {
 	text, n := decode(m, b)
-	if text == replacement {
+	if isBad(text, b) {
 		text = string(b[:n])
 	}
 	return text, n
@@ -193,18 +177,20 @@ func raw(m *machine, b []byte) (string, int) {
 
 func eachByte(m *machine, b []byte) (string, int) {
 	text, n := decode(m, b)
-	if text == replacement && n < 3 {
-		return strings.Repeat(replacement, n), n
-	}
-	if text == replacement && !bytes.HasPrefix(b, []byte(replacement)) {
-		return strings.Repeat(replacement, n), n
+	if isBad(text, b) {
+		text = strings.Repeat(replacement, n)
 	}
 	return text, n
 }
 
+// isBad tells a U+FFFD that stands for bad bytes from one that was sent.
+func isBad(text string, b []byte) bool {
+	return text == replacement && !bytes.HasPrefix(b, []byte(replacement))
+}
+
 func oneARun(m *machine, b []byte) (string, int) {
 	text, n := decode(m, b)
-	if text == replacement && m.last == replacement {
+	if isBad(text, b) && m.last == replacement {
 		return "", n
 	}
 	return text, n
@@ -214,7 +200,7 @@ func oneARun(m *machine, b []byte) (string, int) {
 func replaced(f func(bad string) string) func(*machine, []byte) (string, int) {
 	return func(m *machine, b []byte) (string, int) {
 		text, n := decode(m, b)
-		if text == replacement && !bytes.HasPrefix(b, []byte(replacement)) {
+		if isBad(text, b) {
 			text = f(string(b[:n]))
 		}
 		return text, n
@@ -223,7 +209,7 @@ func replaced(f func(bad string) string) func(*machine, []byte) (string, int) {
 
 func refuseBad(m *machine, b []byte) (string, int) {
 	text, n := decode(m, b)
-	if text == replacement && !bytes.HasPrefix(b, []byte(replacement)) {
+	if isBad(text, b) {
 		m.err = errRefused
 	}
 	return text, n
@@ -248,7 +234,7 @@ func dropNothing(*machine, string, string) {}
 func swallow(m *machine, b []byte) (string, int) {
 	text, n := decode(m, b)
 	follow, _, _ := m.lead(b[0])
-	if text != replacement || follow < 1 || bytes.HasPrefix(b, []byte(replacement)) {
+	if !isBad(text, b) || follow < 1 {
 		return text, n
 	}
 	if n == len(b) {
@@ -260,7 +246,7 @@ func swallow(m *machine, b []byte) (string, int) {
 func swallowLength(m *machine, b []byte) (string, int) {
 	text, n := decode(m, b)
 	follow, _, _ := m.lead(b[0])
-	if text != replacement || follow < 1 {
+	if !isBad(text, b) || follow < 1 {
 		return text, n
 	}
 	if len(b) <= follow {

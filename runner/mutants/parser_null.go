@@ -18,23 +18,23 @@ func Null() parser.ParseFunc {
 
 // NullParsers are subjects that do not parse either but say something: what a
 // careless case might take for right. None of them is compliant.
-func NullParsers() map[string]parser.ParseFunc {
-	return map[string]parser.ParseFunc{
-		"one sentinel": func(src io.Reader, sink parser.Sink) error {
+func NullParsers() []ParserMutant {
+	return []ParserMutant{
+		{Name: "one-sentinel", Sentence: "says END at the end, whatever came", Parse: func(src io.Reader, sink parser.Sink) error {
 			_, err := io.Copy(io.Discard, src)
 			sink.Event(spec.Event{Type: spec.DefaultType, Data: "END"})
 			return err
-		},
-		"one empty message": func(src io.Reader, sink parser.Sink) error {
+		}},
+		{Name: "one-empty-message", Sentence: "hands out one empty message at the end", Parse: func(src io.Reader, sink parser.Sink) error {
 			_, err := io.Copy(io.Discard, src)
 			sink.Event(spec.Event{Type: spec.DefaultType})
 			return err
-		},
-		"the stream as one message": func(src io.Reader, sink parser.Sink) error {
+		}},
+		{Name: "whole-stream", Sentence: "hands out the stream as one message", Parse: func(src io.Reader, sink parser.Sink) error {
 			stream, err := io.ReadAll(src)
 			sink.Event(spec.Event{Type: spec.DefaultType, Data: string(stream)})
 			return err
-		},
-		"no reading at all": func(io.Reader, parser.Sink) error { return nil },
+		}},
+		{Name: "no-reading", Sentence: "does not even read", Parse: func(io.Reader, parser.Sink) error { return nil }},
 	}
 }

@@ -76,7 +76,7 @@ func (a *adapter) play(ctx context.Context, limit time.Duration, _ *cases.Case, 
 func (w *worker) suspected(e *exchange) *incident {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.incident == nil || !e.given {
+	if !e.suspect {
 		return nil
 	}
 	return w.incident

@@ -23,6 +23,7 @@ type exchange struct {
 	given     bool // the adapter has it, or a part
 	taken     bool // the answer came
 	forgotten bool // nobody waits for it any more
+	suspect   bool // it was given when the worker ended with an incident
 
 	// After done.
 	answer *answer

@@ -46,8 +46,12 @@ func (t *turns) leave(e *exchange) {
 		t.waiting = slices.Delete(t.waiting, i, i+1)
 		return
 	}
-	t.busy = false
-	t.next()
+	select {
+	case <-e.turn:
+		t.busy = false
+		t.next()
+	default: // it never had a turn
+	}
 }
 
 func (t *turns) next() {

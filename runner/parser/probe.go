@@ -43,10 +43,13 @@ func probe(ctx context.Context, command string, o Options) (kind, protocol.Hello
 		return failed(first.err, remedyHello)
 	case first.line != nil:
 		hello, err := protocol.ReadHello(first.line)
-		if err != nil {
-			return failed(first.with(err), remedyHello)
+		switch {
+		case err == nil:
+			return persistent, hello, nil
+		case first.code == 0 && isEvent(first.line):
+			return oneShot, protocol.Hello{}, nil // one that makes an event of it; the cases will say so
 		}
-		return persistent, hello, nil
+		return failed(first.with(err), remedyHello)
 	case first.code == 0:
 		return oneShot, protocol.Hello{}, nil
 	case first.code == 126 || first.code == 127: // of sh: cannot be executed, not found
@@ -58,6 +61,12 @@ func probe(ctx context.Context, command string, o Options) (kind, protocol.Hello
 	}
 	return failed(first.ended(), "Run it by hand; it must answer the hello of the adapter protocol, "+
 		"or read a stream from standard input, print its events and exit 0")
+}
+
+// isEvent reports whether a line is what a one-shot program prints.
+func isEvent(line []byte) bool {
+	var e eventJSON
+	return protocol.Decode(line, &e) == nil && (e.Data != nil || e.DataBase64 != nil)
 }
 
 const remedyHello = "An adapter prints nothing but the lines of the adapter protocol on standard output, its hello first; " +

@@ -49,7 +49,7 @@ func (p *program) play(ctx context.Context, limit time.Duration, _ *cases.Case, 
 	run := &programRun{proc: proc, log: transcript.NewLog(), bound: p.options.MaxOutput}
 	t := run.stream(ctx, v)
 	if ctx.Err() != nil && !run.ended {
-		t.Failed = overrun(ctx).Error()
+		t = &transcript.Transcript{Failed: overrun(ctx).Error()}
 	}
 	t.Entries, t.Stderr = run.log.Entries(), proc.Stderr().String()
 	return t

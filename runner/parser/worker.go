@@ -143,6 +143,7 @@ func (w *worker) fail(i *incident) {
 		for _, e := range w.open {
 			switch {
 			case e.given && !e.forgotten:
+				e.suspect = true
 				i.suspects = append(i.suspects, e)
 			case e.given: // it may be the guilty one, and its case is not green
 				i.explained = true
@@ -263,12 +264,16 @@ func (w *worker) over(line []byte, err error) {
 	}
 }
 
+// lingering is how long an adapter whose output has ended may take to end
+// itself, to be told from one that closed its output and stays.
+const lingering = time.Second
+
 // epitaph says how the adapter's output came to its end.
 func (w *worker) epitaph() string {
 	select {
 	case <-w.proc.Exited():
 		return fmt.Sprintf("the adapter ended (%s)", w.proc.Exit())
-	case <-time.After(process.Grace / 4):
+	case <-time.After(lingering):
 		return "the adapter closed its standard output"
 	}
 }

@@ -63,7 +63,7 @@ var _ = Describe("The mutants of the reference server", Ordered, ContinueOnFailu
 		list := probes()
 		var mu sync.Mutex
 		var wg sync.WaitGroup
-		places := make(chan struct{}, 8)
+		places := make(chan struct{}, 14)
 		for _, m := range mutants.Servers() {
 			wg.Go(func() {
 				places <- struct{}{}

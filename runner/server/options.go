@@ -34,7 +34,7 @@ type Options struct {
 	// it is zero.
 	Observe time.Duration
 	// Connections is the largest number of connections open at the same time;
-	// 24 where it is zero.
+	// 40 where it is zero.
 	Connections int
 	// Flags are the command line's words that select this subject, for the
 	// command that plays a case alone; "--target URL" where it is empty.
@@ -45,7 +45,7 @@ type Options struct {
 
 const (
 	defaultObserve     = 10 * time.Second
-	defaultConnections = 24
+	defaultConnections = 40
 )
 
 // withDefaults fills in what the zero values stand for.

@@ -24,7 +24,7 @@ const (
 	maxRedirects = 10
 	// The survey ends when it has seen so many events in so much time, or many
 	// events at once: what a stream uses shows by then.
-	surveyEvents, surveyTime, surveyMany = 8, 1500 * time.Millisecond, 200
+	surveyEvents, surveyTime, surveyMany = 6, 1500 * time.Millisecond, 200
 )
 
 // A TargetError says why a run against a server cannot begin.

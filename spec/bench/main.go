@@ -14,8 +14,7 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"os"
-	"text/tabwriter"
+	"strings"
 	"time"
 
 	sse "github.com/tmaxmax/go-sse"
@@ -86,11 +85,10 @@ func main() {
 	rounds := flag.Int("rounds", 15, "how often each decoder takes its turn on each stream")
 	only := flag.String("streams", "abcdef", "the streams to decode, by their letters")
 	flag.Parse()
-	out := tabwriter.NewWriter(os.Stdout, 0, 0, 1, ' ', tabwriter.AlignRight|tabwriter.Debug)
 	var names []string
 	columns := map[string][]float64{}
 	for _, s := range streams.All() {
-		if !bytes.Contains([]byte(*only), []byte(s.Name)) {
+		if !strings.Contains(*only, s.Name) {
 			continue
 		}
 		fmt.Printf("(%s) %s\n", s.Name, s.Title)
@@ -104,19 +102,18 @@ func main() {
 		}
 	}
 	fmt.Println("\nMB/s, and the ratio to the limit:")
-	fmt.Fprint(out, "decoder")
+	fmt.Printf("\n| %-42s |", "decoder")
 	for _, n := range names {
-		fmt.Fprintf(out, "\t%s", n)
+		fmt.Printf(" %12s |", n)
 	}
-	fmt.Fprintln(out)
+	fmt.Printf("\n| %s |%s\n", strings.Repeat("-", 42), strings.Repeat(" -----------: |", len(names)))
 	for _, c := range contenders() {
-		fmt.Fprint(out, c.name)
+		fmt.Printf("| %-42s |", c.name)
 		for i, mbs := range columns[c.name] {
-			fmt.Fprintf(out, "\t%.0f (%.2f)", mbs, mbs/columns[limit][i])
+			fmt.Printf(" %12s |", fmt.Sprintf("%.0f (%.2f)", mbs, mbs/columns[limit][i]))
 		}
-		fmt.Fprintln(out)
+		fmt.Println()
 	}
-	out.Flush()
 }
 
 // measure returns the best MB/s of each contender. All that decode must see the
