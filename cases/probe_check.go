@@ -54,6 +54,7 @@ type Check struct {
 	IDsUnique       bool        `yaml:"ids-unique,omitempty" json:"ids-unique,omitempty" jsonschema_description:"No two events have an id field with the same value."`
 	Spread          *Spread     `yaml:"spread,omitempty" json:"spread,omitempty" jsonschema_description:"Events arrive apart, as they are produced, and are not held back to come in bursts: no event comes much later than on the other connection, and none is cut in two by a silence."`
 	WholeEvents     bool        `yaml:"whole-events,omitempty" json:"whole-events,omitempty" jsonschema_description:"An event comes whole: the stream does not fall silent inside its blocks, time after time."`
+	KeepsPace       string      `yaml:"keeps-pace,omitempty" json:"keeps-pace,omitempty" jsonschema_description:"The time without an event is never much longer than on the other connection: three times as long, and a second more."`
 	KeepAliveWithin string      `yaml:"keep-alive-within,omitempty" json:"keep-alive-within,omitempty" jsonschema_description:"The stream is never silent for longer than this."`
 
 	Continues  string `yaml:"continues,omitempty" json:"continues,omitempty" jsonschema_description:"The events go on exactly where the other connection stood: those after its event number from (0 is the first), or after its last one without from; none is missing, and none comes twice. witness names a third connection that was open all along."`
@@ -151,7 +152,7 @@ func yamlName(f reflect.StructField) string {
 
 // Refers lists the connections that the check names.
 func (c Check) Refers() []string {
-	refs := []string{c.That, c.Continues, c.Witness, c.SameEvents, c.NotRestart}
+	refs := []string{c.That, c.KeepsPace, c.Continues, c.Witness, c.SameEvents, c.NotRestart}
 	if c.SameHeader != nil {
 		refs = append(refs, c.SameHeader.As)
 	}

@@ -164,6 +164,7 @@ var matchers = map[string]func(cases.Check, *transcript.Probe) types.GomegaMatch
 	"retry-between":     retryBetween,
 	"ids-unique":        idsUnique,
 	"spread":            spread,
+	"keeps-pace":        keepsPace,
 	"keep-alive-within": keepAliveWithin,
 	"continues":         continues,
 	"same-events":       sameEvents,
