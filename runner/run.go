@@ -147,6 +147,11 @@ func (r *run) start(ctx context.Context) error {
 	return nil
 }
 
+// casesAtOnce bounds the cases under way on one subject. Their variants keep it
+// busy; with more, all results would come at the very end, and an interrupted
+// run would have none.
+const casesAtOnce = 16
+
 // playSubject plays all cases of a subject, several at once.
 func (r *run) playSubject(ctx context.Context, subject int) {
 	s := r.subjects[subject]
@@ -158,7 +163,7 @@ func (r *run) playSubject(ctx context.Context, subject int) {
 		Timeout: r.Timeout, Parallel: parallel,
 		KeepTranscript: r.KeepTranscripts, Slots: NewSlots(parallel),
 	}
-	atOnce := NewSlots(parallel)
+	atOnce := NewSlots(min(parallel, casesAtOnce))
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for i, c := range r.own[subject] {
