@@ -35,7 +35,7 @@ type PlanEntry struct {
 func NewPlan(subjects []Subject, all []*cases.Case) *Plan {
 	plan := &Plan{Unplayed: unplayed(subjects, all)}
 	for _, s := range subjects {
-		own := casesFor(s, all)
+		own := CasesFor(s, all)
 		if len(own) == 0 {
 			plan.Idle = append(plan.Idle, s.Info())
 			continue
@@ -52,9 +52,11 @@ func NewPlan(subjects []Subject, all []*cases.Case) *Plan {
 	return plan
 }
 
-// casesFor picks the cases of the subject's role, in their order.
-func casesFor(s Subject, all []*cases.Case) []*cases.Case {
-	role := s.Info().Role
+// CasesFor picks the cases of the subject's role, in their order.
+func CasesFor(s Subject, all []*cases.Case) []*cases.Case { return CasesOf(s.Info().Role, all) }
+
+// CasesOf picks the cases of a role, in their order.
+func CasesOf(role reports.Role, all []*cases.Case) []*cases.Case {
 	var own []*cases.Case
 	for _, c := range all {
 		if plays(role, c) {

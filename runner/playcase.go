@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ssecheck/ssecheck/cases"
@@ -78,7 +79,7 @@ func (o CaseOptions) withDefaults(s Subject) CaseOptions {
 		o.Timeout = DefaultTimeout
 	}
 	if o.Parallel <= 0 {
-		o.Parallel = pace(s)
+		o.Parallel = Pace(s)
 	}
 	if o.Slots == nil {
 		o.Slots = NewSlots(o.Parallel)
@@ -103,10 +104,8 @@ func skipped(r reports.Result, why Skip) reports.Result {
 
 // Reproduce is the command that plays the case alone.
 func Reproduce(i Info, c *cases.Case) string {
-	if i.Flags == "" {
-		return "ssecheck run --run " + c.Name()
-	}
-	return "ssecheck run " + i.Flags + " --run " + c.Name()
+	flags := strings.TrimSpace(i.Flags + " --run " + c.Name())
+	return "ssecheck run " + flags
 }
 
 // conclude makes one verdict of those on the variants: a failure beats an

@@ -126,7 +126,7 @@ func (r *run) bounded(ctx context.Context) (context.Context, func()) {
 // started are closed again.
 func (r *run) start(ctx context.Context) error {
 	for _, s := range r.Subjects {
-		own := casesFor(s, r.Cases)
+		own := CasesFor(s, r.Cases)
 		if len(own) == 0 {
 			continue
 		}
@@ -147,18 +147,23 @@ func (r *run) start(ctx context.Context) error {
 	return nil
 }
 
+// casesAtOnce bounds the cases under way on one subject. Their variants keep it
+// busy; with more, all results would come at the very end, and an interrupted
+// run would have none.
+const casesAtOnce = 16
+
 // playSubject plays all cases of a subject, several at once.
 func (r *run) playSubject(ctx context.Context, subject int) {
 	s := r.subjects[subject]
 	parallel := r.Parallel
 	if parallel <= 0 {
-		parallel = pace(s)
+		parallel = Pace(s)
 	}
 	options := CaseOptions{
 		Timeout: r.Timeout, Parallel: parallel,
 		KeepTranscript: r.KeepTranscripts, Slots: NewSlots(parallel),
 	}
-	atOnce := NewSlots(parallel)
+	atOnce := NewSlots(min(parallel, casesAtOnce))
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for i, c := range r.own[subject] {

@@ -33,7 +33,8 @@ type Paced interface {
 	Parallel() int
 }
 
-func pace(s Subject) int {
+// Pace is how many plays the subject takes at once.
+func Pace(s Subject) int {
 	if p, ok := s.(Paced); ok {
 		return max(1, p.Parallel())
 	}

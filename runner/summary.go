@@ -110,7 +110,8 @@ func RunVerdict(subjects []reports.Subject) reports.Compliance {
 
 // Statuses says of each requirement what the results say: fail when a case
 // that names it failed on some subject, pass when one passed and none failed,
-// untested otherwise. Requirements that only the cases know come last.
+// untested otherwise. A failure at the level info counts against no requirement
+// of a stronger level. Requirements that only the cases know come last.
 func Statuses(catalogue []requirements.Requirement, subjects []reports.Subject) []reports.RequirementStatus {
 	all := make([]reports.RequirementStatus, 0, len(catalogue))
 	index := map[string]int{}
@@ -145,7 +146,7 @@ func count(q *reports.RequirementStatus, r reports.Result) {
 		q.Cases = append(q.Cases, r.Case)
 	}
 	switch {
-	case r.Verdict == reports.Fail:
+	case r.Verdict == reports.Fail && (r.Level != requirements.Info || q.Level == requirements.Info):
 		q.Status = reports.StatusFail
 	case r.Verdict == reports.Pass && q.Status == reports.StatusUntested:
 		q.Status = reports.StatusPass

@@ -61,6 +61,12 @@ var _ = Describe("Judgement", func() {
 		}
 	})
 
+	It("says so when the deadline was over before anything had started", func() {
+		r := ssecheck(with("--parser", as("hang"), "--deadline", "1ns")...)
+		Expect(r.status).To(Equal(3), r.out+r.errOut)
+		Expect(r.errOut).To(ContainSubstring("before the subjects had started"))
+	})
+
 	It("fails a parser that hangs, and that case alone", func() {
 		r, result := report("run", "--run", "fields/data/one-line", "--parser", as("hang"), "--timeout", "300ms")
 		Expect(result.status).To(Equal(1), result.out+result.errOut)
@@ -72,8 +78,8 @@ var _ = Describe("The reports of a real run", func() {
 	It("keep to the JSON Schema and count in JUnit what they count in JSON", func() {
 		folder := GinkgoT().TempDir()
 		json, junit := filepath.Join(folder, "r.json"), filepath.Join(folder, "r.xml")
-		r := ssecheck("run", "--run", "fields/**", "--run", "server/methods/**", "--target", stream(), "--parser", as("broken"), "-v",
-			"--report", "json="+json, "--report", "junit="+junit)
+		r := ssecheck(with("--run", "server/methods/**", "--target", stream(), "--parser", as("broken"), "-v",
+			"--report", "json="+json, "--report", "junit="+junit)...)
 		Expect(r.status).To(Equal(1), r.errOut)
 
 		text, err := os.ReadFile(json)

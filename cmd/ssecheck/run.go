@@ -99,7 +99,7 @@ func (a *app) play(ctx context.Context, f *runFlags, set *pflag.FlagSet) (err er
 	}
 	defer func() { err = errors.Join(err, list.discard()) }()
 
-	report, err := a.watched(ctx, options, s.asked)
+	report, planned, err := a.watched(ctx, options, s.asked)
 	if err != nil {
 		return notStarted(err)
 	}
@@ -107,6 +107,9 @@ func (a *app) play(ctx context.Context, f *runFlags, set *pflag.FlagSet) (err er
 	a.redactor.Report(report)
 	if err := errors.Join(out.write(report), list.write(report, known)); err != nil {
 		return err
+	}
+	if !planned && !report.Interrupted {
+		return &exitError{exitNotCarried, errors.New("the deadline (--deadline) was over before the subjects had started; give the run more time")}
 	}
 	return a.status(report, f)
 }
@@ -127,8 +130,9 @@ func (f *runFlags) check() error {
 }
 
 // watched runs with a line of progress where somebody can see it: standard
-// error is a terminal, and no CI system's log.
-func (a *app) watched(ctx context.Context, options runner.Options, asked bool) (*reports.Report, error) {
+// error is a terminal, and no CI system's log. planned says that all subjects
+// had started.
+func (a *app) watched(ctx context.Context, options runner.Options, asked bool) (report *reports.Report, planned bool, err error) {
 	var progress *pretty.Progress
 	if columns, ok := a.terminal(a.stderr); ok && !a.isSet("CI") {
 		progress = pretty.NewProgress(a.stderr, columns)
@@ -136,6 +140,7 @@ func (a *app) watched(ctx context.Context, options runner.Options, asked bool) (
 	defer progress.Stop()
 	var names []string
 	options.OnPlan = func(plan *runner.Plan) {
+		planned = true
 		total := 0
 		for _, s := range plan.Subjects {
 			names = append(names, a.redactor.Text(s.Info.Name))
@@ -147,7 +152,8 @@ func (a *app) watched(ctx context.Context, options runner.Options, asked bool) (
 		progress.Begin(total)
 	}
 	options.OnResult = func(subject int, r reports.Result) { progress.Result(names[subject], r) }
-	return runner.Run(ctx, options)
+	report, err = runner.Run(ctx, options)
+	return report, planned, err
 }
 
 // tellIdle says for which subjects nothing is selected: they stand in no report.

@@ -13,6 +13,7 @@ import (
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/parser"
+	"github.com/ssecheck/ssecheck/runner/refparser"
 	"github.com/ssecheck/ssecheck/runner/refserver"
 	"github.com/ssecheck/ssecheck/runner/server"
 )
@@ -76,7 +77,7 @@ func (s *subjects) embedded(ctx context.Context) error {
 	s.close = ticker.Close
 	s.all = []runner.Subject{
 		server.New(ticker.URL+"/ticker", server.Options{Flags: " "}),
-		referenceParser(),
+		refparser.New(),
 	}
 	return nil
 }

@@ -125,8 +125,8 @@ func hexadecimal(_ *machine, v string) (int64, bool) {
 	return digits(v)
 }
 
-// asciiDigit knows that the digits of a script stand in a row of ten that
-// begins where the code point's lower bits say so for the scripts in question.
+// asciiDigit turns a digit of any script into one of ASCII: the digits of a
+// script stand in a row, so their value is how many digits come before them.
 func asciiDigit(c rune) rune {
 	if !unicode.IsDigit(c) {
 		return c

@@ -122,7 +122,7 @@ var fixtures = map[string]func(){
 	},
 	"one-shot-floods": func() {
 		for stream := read(); !probed(stream); {
-			fmt.Println(`{"data":"x"}`)
+			fmt.Println(`{"data":"` + strings.Repeat("x", 1<<10) + `"}`)
 		}
 	},
 	"one-shot-half": func() {

@@ -70,7 +70,7 @@ var _ = Describe("a one-shot program", func() {
 		func(ctx SpecContext, name string, words ...string) {
 			s := started(ctx, name, parser.Options{MaxOutput: 1 << 20})
 			defer s.Close()
-			t := s.PlayFor(ctx, 5*time.Second, expecting(), chunks("data: "+trigger+"\n\n"))
+			t := s.PlayFor(ctx, limitFor(name), expecting(), chunks("data: "+trigger+"\n\n"))
 			Expect(t.Parsed).To(BeNil())
 			for _, w := range words {
 				Expect(t.Failed + t.Stderr).To(ContainSubstring(w))

@@ -13,8 +13,9 @@ import (
 )
 
 // Grace is how long a process may take to end by itself once its standard
-// input has ended.
-const Grace = 2 * time.Second
+// input has ended. It is short, since an interrupted run is over within a
+// second; and a process that is killed after it takes nothing with it.
+const Grace = 500 * time.Millisecond
 
 // lastWords is how long the end of standard error is waited for.
 const lastWords = 200 * time.Millisecond
@@ -141,15 +142,26 @@ func (p *Process) Abort() {
 func (p *Process) Close(grace time.Duration) error {
 	p.CloseStdin()
 	var err error
-	select {
-	case <-p.exited:
-	case <-time.After(grace):
-		err = fmt.Errorf("the command did not end within %v of the end of its standard input, and was killed", grace)
+	if !p.gone() {
+		select {
+		case <-p.exited:
+		case <-time.After(grace):
+			err = fmt.Errorf("the command did not end within %v of the end of its standard input, and was killed", grace)
+		}
 	}
 	p.Kill()
 	p.closePipes()
 	<-p.told
 	return err
+}
+
+func (p *Process) gone() bool {
+	select {
+	case <-p.exited:
+		return true
+	default:
+		return false
+	}
 }
 
 func (p *Process) closePipes() {

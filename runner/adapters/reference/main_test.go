@@ -1,0 +1,78 @@
+package main
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/parser"
+	"github.com/ssecheck/ssecheck/runner/selection"
+)
+
+// asProgram is the environment variable that makes this test binary the
+// program, so that the tests need no build of their own.
+const asProgram = "SSECHECK_TEST_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// command runs the program with these arguments. Built with the race detector,
+// it would sleep for a second when it exits.
+func command(arguments string) string {
+	self, err := os.Executable()
+	Expect(err).NotTo(HaveOccurred())
+	return "exec env GORACE=atexit_sleep_ms=0 " + asProgram + "=1 '" + self + "' " + arguments
+}
+
+// compliant plays the cases and wants every one to pass or to need a reader in
+// this process.
+func compliant(ctx SpecContext, arguments string, selected []*cases.Case) reports.Summary {
+	GinkgoHelper()
+	report, err := runner.Run(ctx, runner.Options{
+		Subjects: []runner.Subject{parser.Command(command(arguments), parser.Options{})},
+		Cases:    selected, Timeout: time.Minute,
+	})
+	Expect(err).NotTo(HaveOccurred())
+	Expect(report.Subjects[0].Problem).To(BeEmpty())
+	for _, r := range report.Subjects[0].Results {
+		if r.Verdict == reports.Skip {
+			Expect(r.SkipKind).To(Equal(reports.SkipCapability), "%s: %s", r.Case, r.SkipReason)
+			continue
+		}
+		Expect(r.Verdict).To(Equal(reports.Pass), "%s, %s: %s", r.Case, r.FailedVariant, r.Message)
+	}
+	return report.Subjects[0].Summary
+}
+
+var _ = Describe("the reference adapter", func() {
+	var corpus []*cases.Case
+
+	BeforeEach(func() {
+		c, err := cases.Default()
+		Expect(err).NotTo(HaveOccurred())
+		corpus = c.Cases()
+	})
+
+	It("passes the corpus as a persistent adapter", func(ctx SpecContext) {
+		summary := compliant(ctx, "", corpus)
+		Expect(summary.Pass).To(BeNumerically(">", 200))
+	})
+
+	It("passes a part of the corpus as a one-shot program", func(ctx SpecContext) {
+		some, err := selection.Select(corpus, selection.Options{Run: []string{"lines/endings/**", "fields/data/**"}})
+		Expect(err).NotTo(HaveOccurred())
+		summary := compliant(ctx, "-once", some)
+		Expect(summary.Pass).To(BeNumerically(">", 10))
+	})
+})

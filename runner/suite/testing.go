@@ -1,0 +1,123 @@
+package suite
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/parser"
+	"github.com/ssecheck/ssecheck/runner/server"
+	"github.com/ssecheck/ssecheck/spec"
+)
+
+// A Parse reads an event stream to its end and emits each event as soon as it
+// is known, in any goroutine, but none after it has returned. An error says
+// that it refuses the stream, which fails the case: event streams have no
+// syntax errors.
+type Parse = func(r io.Reader, emit func(spec.Event)) error
+
+// TestParser plays the stream cases of the corpus against a parser.
+func TestParser(t *testing.T, parse Parse, opts ...Option) {
+	t.Helper()
+	TestSubject(t, Parser(parse), opts...)
+}
+
+// Parser makes a subject of a parser, for [TestSubject] and [Describe].
+func Parser(parse Parse) runner.Subject {
+	return parser.Func("parser", func(r io.Reader, sink parser.Sink) error { return parse(r, sink.Event) })
+}
+
+// TestServer plays the probe cases of the corpus against the server that
+// streams at url.
+func TestServer(t *testing.T, url string, opts ...Option) {
+	t.Helper()
+	TestSubject(t, server.New(url, collect(opts).server), opts...)
+}
+
+// TestHandler plays the probe cases of the corpus against a handler, which it
+// serves on the loopback interface. It asks for the stream at / ([Path]: at
+// another path).
+func TestHandler(t *testing.T, handler http.Handler, opts ...Option) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatalf("no port on the loopback interface: %v", err)
+	}
+	// Not httptest: its Close waits for handlers, and one that never notices
+	// that its client has left is what a case is to report, not to hang on.
+	s := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(listener) }()
+	t.Cleanup(func() {
+		_ = s.Close()
+		<-served
+	})
+	TestServer(t, "http://"+listener.Addr().String()+collect(opts).path, opts...)
+}
+
+// TestSubject plays the cases of the subject's role: a subtest per case, named
+// as the case and parallel to the others. The subject is started first and
+// closed when the last subtest is over.
+func TestSubject(t *testing.T, s runner.Subject, opts ...Option) {
+	t.Helper()
+	b, err := open(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := runner.CasesFor(s, b.cases)
+	if len(own) == 0 {
+		t.Fatalf("no case for the role %s is selected, so there is nothing to judge", s.Info().Role)
+	}
+	// Cleanup runs once the parallel subtests are over; t.Context ends before.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	var played, judged atomic.Int32
+	t.Cleanup(func() {
+		cancel()
+		if err := s.Close(); err != nil {
+			t.Errorf("outside any case: %v", err)
+		}
+		if played.Load() > 0 && judged.Load() == 0 {
+			t.Errorf("none of the %d cases could be judged", played.Load())
+		}
+	})
+	if err := s.Start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	slots := runner.NewSlots(runner.Pace(s))
+	for _, c := range own {
+		t.Run(c.Name(), func(t *testing.T) {
+			t.Parallel()
+			r := b.play(ctx, s, c, slots)
+			played.Add(1)
+			if r.Verdict == reports.Pass || r.Verdict == reports.Fail {
+				judged.Add(1)
+			}
+			conclude(t, b, c, s.Info(), r)
+		})
+	}
+}
+
+// play plays a case as the options say.
+func (b *book) play(ctx context.Context, s runner.Subject, c *cases.Case, slots runner.Slots) reports.Result {
+	return runner.PlayCase(ctx, s, c, runner.CaseOptions{Timeout: b.timeout, Slots: slots})
+}
+
+// conclude ends a subtest.
+func conclude(t *testing.T, b *book, c *cases.Case, info runner.Info, r reports.Result) {
+	t.Helper()
+	switch how, text := b.end(c, info, r); {
+	case how == fails:
+		t.Error(text)
+	case how == skips:
+		t.Skip(text)
+	case text != "":
+		t.Log(text)
+	}
+}
