@@ -16,22 +16,23 @@ import (
 type Check struct {
 	That string `yaml:"that" json:"that" jsonschema_description:"The connection that is checked."`
 
-	Status      []string     `yaml:"status,omitempty" json:"status,omitempty" jsonschema_description:"The response has one of these status codes; 4xx stands for a whole class."`
-	ContentType string       `yaml:"content-type,omitempty" json:"content-type,omitempty" jsonschema_description:"The response has this media type, compared without regard to case and parameters."`
-	Charset     string       `yaml:"charset,omitempty" json:"charset,omitempty" jsonschema_description:"The charset parameter of the media type, where there is one, is this, compared without regard to case."`
-	Header      *HeaderCheck `yaml:"header,omitempty" json:"header,omitempty" jsonschema_description:"The response has this header field and, where any-of is given, one of these members in it."`
-	NoHeader    []string     `yaml:"no-header,omitempty" json:"no-header,omitempty" jsonschema_description:"The response has none of these header fields."`
-	HeaderOnce  []string     `yaml:"header-once,omitempty" json:"header-once,omitempty" jsonschema_description:"Each of these header fields stands in the response at most once."`
-	SameHeader  *SameHeader  `yaml:"same-header,omitempty" json:"same-header,omitempty" jsonschema_description:"These header fields have the values that they have on the other connection."`
-	Lowercase   bool         `yaml:"lowercase-names,omitempty" json:"lowercase-names,omitempty" jsonschema_description:"Every header field's name is in lower case on the wire."`
-	CleanValues bool         `yaml:"clean-values,omitempty" json:"clean-values,omitempty" jsonschema_description:"No header field's value holds a control character, or has white space at its ends."`
-	Varies      *Varies      `yaml:"varies,omitempty" json:"varies,omitempty" jsonschema_description:"Where the response differs from the other connection's in the named field or echoes the request's Origin, its Vary names what it was chosen by."`
-	AllowLists  []string     `yaml:"allow-lists,omitempty" json:"allow-lists,omitempty" jsonschema_description:"If the status is 405, the response has an Allow field that lists these methods; any other status passes, and so does a request that gets no answer."`
-	OneFraming  bool         `yaml:"one-framing,omitempty" json:"one-framing,omitempty" jsonschema_description:"The response has no Content-Length beside a Transfer-Encoding, and chunked at most once."`
-	SelfDelimit bool         `yaml:"self-delimited,omitempty" json:"self-delimited,omitempty" jsonschema_description:"The end of the response can be told from a lost connection: it is chunked, or has a length, or is HTTP/2."`
-	SaysClose   bool         `yaml:"says-close,omitempty" json:"says-close,omitempty" jsonschema_description:"A response that only the end of the connection ends says Connection: close."`
-	Credentials bool         `yaml:"cors-consistent,omitempty" json:"cors-consistent,omitempty" jsonschema_description:"The CORS fields, where there are any, are some that a browser can accept: one origin, and no * together with credentials."`
-	Decodable   bool         `yaml:"decodable,omitempty" json:"decodable,omitempty" jsonschema_description:"The body is what Content-Encoding says, and no coding was used that the request did not offer."`
+	Status          []string     `yaml:"status,omitempty" json:"status,omitempty" jsonschema_description:"The response has one of these status codes; 4xx stands for a whole class."`
+	ContentType     string       `yaml:"content-type,omitempty" json:"content-type,omitempty" jsonschema_description:"The response has this media type, compared without regard to case and parameters."`
+	Charset         string       `yaml:"charset,omitempty" json:"charset,omitempty" jsonschema_description:"The charset parameter of the media type, where there is one, is this, compared without regard to case."`
+	Header          *HeaderCheck `yaml:"header,omitempty" json:"header,omitempty" jsonschema_description:"The response has this header field and, where any-of is given, one of these members in it."`
+	NoHeader        []string     `yaml:"no-header,omitempty" json:"no-header,omitempty" jsonschema_description:"The response has none of these header fields."`
+	HeaderOnce      []string     `yaml:"header-once,omitempty" json:"header-once,omitempty" jsonschema_description:"Each of these header fields stands in the response at most once."`
+	SameHeader      *SameHeader  `yaml:"same-header,omitempty" json:"same-header,omitempty" jsonschema_description:"These header fields have the values that they have on the other connection."`
+	Lowercase       bool         `yaml:"lowercase-names,omitempty" json:"lowercase-names,omitempty" jsonschema_description:"Every header field's name is in lower case on the wire."`
+	CleanValues     bool         `yaml:"clean-values,omitempty" json:"clean-values,omitempty" jsonschema_description:"No header field's value holds a control character, or has white space at its ends."`
+	Varies          *Varies      `yaml:"varies,omitempty" json:"varies,omitempty" jsonschema_description:"Where the response differs from the other connection's in the named field or echoes the request's Origin, its Vary names what it was chosen by."`
+	PreflightAllows *Preflight   `yaml:"preflight-allows,omitempty" json:"preflight-allows,omitempty" jsonschema_description:"Where the other connection's response lets another origin read it, this response to a preflight is a 2xx whose Access-Control-Allow-Headers lists the request header field, or *."`
+	AllowLists      []string     `yaml:"allow-lists,omitempty" json:"allow-lists,omitempty" jsonschema_description:"If the status is 405, the response has an Allow field that lists these methods; any other status passes, and so does a request that gets no answer."`
+	OneFraming      bool         `yaml:"one-framing,omitempty" json:"one-framing,omitempty" jsonschema_description:"The response has no Content-Length beside a Transfer-Encoding, and chunked at most once."`
+	SelfDelimit     bool         `yaml:"self-delimited,omitempty" json:"self-delimited,omitempty" jsonschema_description:"The end of the response can be told from a lost connection: it is chunked, or has a length, or is HTTP/2."`
+	SaysClose       bool         `yaml:"says-close,omitempty" json:"says-close,omitempty" jsonschema_description:"A response that only the end of the connection ends says Connection: close."`
+	Credentials     bool         `yaml:"cors-consistent,omitempty" json:"cors-consistent,omitempty" jsonschema_description:"The CORS fields, where there are any, are some that a browser can accept: one origin, and no * together with credentials."`
+	Decodable       bool         `yaml:"decodable,omitempty" json:"decodable,omitempty" jsonschema_description:"The body is what Content-Encoding says, and no coding was used that the request did not offer."`
 
 	FirstByteWithin string `yaml:"first-byte-within,omitempty" json:"first-byte-within,omitempty" jsonschema_description:"The head of the response is complete this long after the request at the latest."`
 	EndsWithin      string `yaml:"ends-within,omitempty" json:"ends-within,omitempty" jsonschema_description:"The response is over this long after the request at the latest; after a HEAD the server closes the connection, as it was asked to."`
@@ -86,6 +87,13 @@ type Varies struct {
 	From string `yaml:"from" json:"from"`
 	// In is the response header field in which a choice shows.
 	In string `yaml:"in" json:"in"`
+}
+
+// A Preflight names a request header field that a preflight asks for.
+type Preflight struct {
+	Field string `yaml:"field" json:"field"`
+	// Where is a connection opened from another origin.
+	Where string `yaml:"where" json:"where"`
 }
 
 // An EventMatch is a text that a hostile request header tried to forge.
@@ -159,6 +167,9 @@ func (c Check) Refers() []string {
 	if c.Varies != nil {
 		refs = append(refs, c.Varies.From)
 	}
+	if c.PreflightAllows != nil {
+		refs = append(refs, c.PreflightAllows.Where)
+	}
 	if c.Spread != nil {
 		refs = append(refs, c.Spread.Beside)
 	}
@@ -223,6 +234,8 @@ func (c Check) validateLists() error {
 		return fmt.Errorf("same-header takes as: CONN and names: [...]")
 	case c.Varies != nil && (c.Varies.By == "" || c.Varies.From == "" || c.Varies.In == ""):
 		return fmt.Errorf("varies takes by: REQUEST FIELD, from: CONN and in: RESPONSE FIELD")
+	case c.PreflightAllows != nil && (c.PreflightAllows.Field == "" || c.PreflightAllows.Where == ""):
+		return fmt.Errorf("preflight-allows takes field: REQUEST FIELD and where: CONN")
 	case c.NeverEvent != nil && c.NeverEvent.Data == "":
 		return fmt.Errorf("never takes data: TEXT")
 	case c.Spread != nil && c.Spread.Beside == "":

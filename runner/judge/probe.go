@@ -142,6 +142,7 @@ var matchers = map[string]func(cases.Check, *transcript.Probe) types.GomegaMatch
 	"one-framing":       oneFraming,
 	"self-delimited":    selfDelimited,
 	"cors-consistent":   corsConsistent,
+	"preflight-allows":  preflightAllows,
 	"decodable":         decodable,
 	"says-close":        saysClose,
 	"whole-events":      wholeEvents,
