@@ -34,15 +34,16 @@ type Check struct {
 	Credentials     bool         `yaml:"cors-consistent,omitempty" json:"cors-consistent,omitempty" jsonschema_description:"The CORS fields, where there are any, are some that a browser can accept: one origin, and no * together with credentials."`
 	Decodable       bool         `yaml:"decodable,omitempty" json:"decodable,omitempty" jsonschema_description:"The body is what Content-Encoding says, and no coding was used that the request did not offer."`
 
-	FirstByteWithin string `yaml:"first-byte-within,omitempty" json:"first-byte-within,omitempty" jsonschema_description:"The head of the response is complete this long after the request at the latest."`
-	EndsWithin      string `yaml:"ends-within,omitempty" json:"ends-within,omitempty" jsonschema_description:"The response is over this long after the request at the latest; after a HEAD the server closes the connection, as it was asked to."`
-	BodyEmpty       bool   `yaml:"body-empty,omitempty" json:"body-empty,omitempty" jsonschema_description:"Not one byte follows the head of the response."`
-	NoContent204    bool   `yaml:"no-content-204,omitempty" json:"no-content-204,omitempty" jsonschema_description:"If the status is 204, the response has no content, no Content-Length and no Transfer-Encoding; any other status passes."`
-	NoServerError   bool   `yaml:"no-server-error,omitempty" json:"no-server-error,omitempty" jsonschema_description:"The status is not 5xx; a connection that is closed without an answer passes, since the request may have been refused that way."`
-	PingAcked       bool   `yaml:"ping-acknowledged,omitempty" json:"ping-acknowledged,omitempty" jsonschema_description:"Over HTTP/2 the server acknowledged the PING that was sent while the stream was open."`
-	WithinWindow    bool   `yaml:"within-window,omitempty" json:"within-window,omitempty" jsonschema_description:"Over HTTP/2 the server sent no more bytes than the flow-control window took."`
-	EndsCleanly     bool   `yaml:"ends-cleanly,omitempty" json:"ends-cleanly,omitempty" jsonschema_description:"If the server ended the response, it did so without a reset, and inside no chunk or promised length."`
-	StaysOpen       bool   `yaml:"stays-open,omitempty" json:"stays-open,omitempty" jsonschema_description:"The server did not end the response while the probe went on."`
+	FirstByteWithin string     `yaml:"first-byte-within,omitempty" json:"first-byte-within,omitempty" jsonschema_description:"The head of the response is complete this long after the request at the latest."`
+	HeadFirst       *HeadFirst `yaml:"head-first,omitempty" json:"head-first,omitempty" jsonschema_description:"The head does not wait for the first event: on this visit and the others it does not come together with an event that a witness got at the same time, nor just one period of the stream after the request."`
+	EndsWithin      string     `yaml:"ends-within,omitempty" json:"ends-within,omitempty" jsonschema_description:"The response is over this long after the request at the latest; after a HEAD the server closes the connection, as it was asked to."`
+	BodyEmpty       bool       `yaml:"body-empty,omitempty" json:"body-empty,omitempty" jsonschema_description:"Not one byte follows the head of the response."`
+	NoContent204    bool       `yaml:"no-content-204,omitempty" json:"no-content-204,omitempty" jsonschema_description:"If the status is 204, the response has no content, no Content-Length and no Transfer-Encoding; any other status passes."`
+	NoServerError   bool       `yaml:"no-server-error,omitempty" json:"no-server-error,omitempty" jsonschema_description:"The status is not 5xx; a connection that is closed without an answer passes, since the request may have been refused that way."`
+	PingAcked       bool       `yaml:"ping-acknowledged,omitempty" json:"ping-acknowledged,omitempty" jsonschema_description:"Over HTTP/2 the server acknowledged the PING that was sent while the stream was open."`
+	WithinWindow    bool       `yaml:"within-window,omitempty" json:"within-window,omitempty" jsonschema_description:"Over HTTP/2 the server sent no more bytes than the flow-control window took."`
+	EndsCleanly     bool       `yaml:"ends-cleanly,omitempty" json:"ends-cleanly,omitempty" jsonschema_description:"If the server ended the response, it did so without a reset, and inside no chunk or promised length."`
+	StaysOpen       bool       `yaml:"stays-open,omitempty" json:"stays-open,omitempty" jsonschema_description:"The server did not end the response while the probe went on."`
 
 	EventsAtLeast   int         `yaml:"events-at-least,omitempty" json:"events-at-least,omitempty" jsonschema_description:"This many events arrived, or more."`
 	StillServing    bool        `yaml:"still-serving,omitempty" json:"still-serving,omitempty" jsonschema_description:"The response is an event stream with status 200, and events arrive on it if they did on the survey."`
@@ -87,6 +88,12 @@ type Varies struct {
 	From string `yaml:"from" json:"from"`
 	// In is the response header field in which a choice shows.
 	In string `yaml:"in" json:"in"`
+}
+
+// A HeadFirst names further visits, and a connection that was open all along.
+type HeadFirst struct {
+	And    []string `yaml:"and" json:"and"`
+	Beside string   `yaml:"beside" json:"beside"`
 }
 
 // A Preflight names a request header field that a preflight asks for.
@@ -167,6 +174,9 @@ func (c Check) Refers() []string {
 	if c.Varies != nil {
 		refs = append(refs, c.Varies.From)
 	}
+	if c.HeadFirst != nil {
+		refs = append(append(refs, c.HeadFirst.Beside), c.HeadFirst.And...)
+	}
 	if c.PreflightAllows != nil {
 		refs = append(refs, c.PreflightAllows.Where)
 	}
@@ -234,6 +244,8 @@ func (c Check) validateLists() error {
 		return fmt.Errorf("same-header takes as: CONN and names: [...]")
 	case c.Varies != nil && (c.Varies.By == "" || c.Varies.From == "" || c.Varies.In == ""):
 		return fmt.Errorf("varies takes by: REQUEST FIELD, from: CONN and in: RESPONSE FIELD")
+	case c.HeadFirst != nil && (c.HeadFirst.Beside == "" || len(c.HeadFirst.And) == 0):
+		return fmt.Errorf("head-first takes and: [CONN, ...] and beside: CONN")
 	case c.PreflightAllows != nil && (c.PreflightAllows.Field == "" || c.PreflightAllows.Where == ""):
 		return fmt.Errorf("preflight-allows takes field: REQUEST FIELD and where: CONN")
 	case c.NeverEvent != nil && c.NeverEvent.Data == "":
