@@ -16,32 +16,34 @@ import (
 type Check struct {
 	That string `yaml:"that" json:"that" jsonschema_description:"The connection that is checked."`
 
-	Status      []string     `yaml:"status,omitempty" json:"status,omitempty" jsonschema_description:"The response has one of these status codes; 4xx stands for a whole class."`
-	ContentType string       `yaml:"content-type,omitempty" json:"content-type,omitempty" jsonschema_description:"The response has this media type, compared without regard to case and parameters."`
-	Charset     string       `yaml:"charset,omitempty" json:"charset,omitempty" jsonschema_description:"The charset parameter of the media type, where there is one, is this, compared without regard to case."`
-	Header      *HeaderCheck `yaml:"header,omitempty" json:"header,omitempty" jsonschema_description:"The response has this header field and, where any-of is given, one of these members in it."`
-	NoHeader    []string     `yaml:"no-header,omitempty" json:"no-header,omitempty" jsonschema_description:"The response has none of these header fields."`
-	HeaderOnce  []string     `yaml:"header-once,omitempty" json:"header-once,omitempty" jsonschema_description:"Each of these header fields stands in the response at most once."`
-	SameHeader  *SameHeader  `yaml:"same-header,omitempty" json:"same-header,omitempty" jsonschema_description:"These header fields have the values that they have on the other connection."`
-	Lowercase   bool         `yaml:"lowercase-names,omitempty" json:"lowercase-names,omitempty" jsonschema_description:"Every header field's name is in lower case on the wire."`
-	CleanValues bool         `yaml:"clean-values,omitempty" json:"clean-values,omitempty" jsonschema_description:"No header field's value holds a control character, or has white space at its ends."`
-	Varies      *Varies      `yaml:"varies,omitempty" json:"varies,omitempty" jsonschema_description:"Where the response differs from the other connection's in the named field or echoes the request's Origin, its Vary names what it was chosen by."`
-	AllowLists  []string     `yaml:"allow-lists,omitempty" json:"allow-lists,omitempty" jsonschema_description:"If the status is 405, the response has an Allow field that lists these methods; any other status passes, and so does a request that gets no answer."`
-	OneFraming  bool         `yaml:"one-framing,omitempty" json:"one-framing,omitempty" jsonschema_description:"The response has no Content-Length beside a Transfer-Encoding, and chunked at most once."`
-	SelfDelimit bool         `yaml:"self-delimited,omitempty" json:"self-delimited,omitempty" jsonschema_description:"The end of the response can be told from a lost connection: it is chunked, or has a length, or is HTTP/2."`
-	SaysClose   bool         `yaml:"says-close,omitempty" json:"says-close,omitempty" jsonschema_description:"A response that only the end of the connection ends says Connection: close."`
-	Credentials bool         `yaml:"cors-consistent,omitempty" json:"cors-consistent,omitempty" jsonschema_description:"The CORS fields, where there are any, are some that a browser can accept: one origin, and no * together with credentials."`
-	Decodable   bool         `yaml:"decodable,omitempty" json:"decodable,omitempty" jsonschema_description:"The body is what Content-Encoding says, and no coding was used that the request did not offer."`
+	Status          []string     `yaml:"status,omitempty" json:"status,omitempty" jsonschema_description:"The response has one of these status codes; 4xx stands for a whole class."`
+	ContentType     string       `yaml:"content-type,omitempty" json:"content-type,omitempty" jsonschema_description:"The response has this media type, compared without regard to case and parameters."`
+	Charset         string       `yaml:"charset,omitempty" json:"charset,omitempty" jsonschema_description:"The charset parameter of the media type, where there is one, is this, compared without regard to case."`
+	Header          *HeaderCheck `yaml:"header,omitempty" json:"header,omitempty" jsonschema_description:"The response has this header field and, where any-of is given, one of these members in it."`
+	NoHeader        []string     `yaml:"no-header,omitempty" json:"no-header,omitempty" jsonschema_description:"The response has none of these header fields."`
+	HeaderOnce      []string     `yaml:"header-once,omitempty" json:"header-once,omitempty" jsonschema_description:"Each of these header fields stands in the response at most once."`
+	SameHeader      *SameHeader  `yaml:"same-header,omitempty" json:"same-header,omitempty" jsonschema_description:"These header fields have the values that they have on the other connection."`
+	Lowercase       bool         `yaml:"lowercase-names,omitempty" json:"lowercase-names,omitempty" jsonschema_description:"Every header field's name is in lower case on the wire."`
+	CleanValues     bool         `yaml:"clean-values,omitempty" json:"clean-values,omitempty" jsonschema_description:"No header field's value holds a control character, or has white space at its ends."`
+	Varies          *Varies      `yaml:"varies,omitempty" json:"varies,omitempty" jsonschema_description:"Where the response differs from the other connection's in the named field or echoes the request's Origin, its Vary names what it was chosen by."`
+	PreflightAllows *Preflight   `yaml:"preflight-allows,omitempty" json:"preflight-allows,omitempty" jsonschema_description:"Where the other connection's response lets another origin read it, this response to a preflight is a 2xx whose Access-Control-Allow-Headers lists the request header field, or *."`
+	AllowLists      []string     `yaml:"allow-lists,omitempty" json:"allow-lists,omitempty" jsonschema_description:"If the status is 405, the response has an Allow field that lists these methods; any other status passes, and so does a request that gets no answer."`
+	OneFraming      bool         `yaml:"one-framing,omitempty" json:"one-framing,omitempty" jsonschema_description:"The response has no Content-Length beside a Transfer-Encoding, and chunked at most once."`
+	SelfDelimit     bool         `yaml:"self-delimited,omitempty" json:"self-delimited,omitempty" jsonschema_description:"The end of the response can be told from a lost connection: it is chunked, or has a length, or is HTTP/2."`
+	SaysClose       bool         `yaml:"says-close,omitempty" json:"says-close,omitempty" jsonschema_description:"A response that only the end of the connection ends says Connection: close."`
+	Credentials     bool         `yaml:"cors-consistent,omitempty" json:"cors-consistent,omitempty" jsonschema_description:"The CORS fields, where there are any, are some that a browser can accept: one origin, and no * together with credentials."`
+	Decodable       bool         `yaml:"decodable,omitempty" json:"decodable,omitempty" jsonschema_description:"The body is what Content-Encoding says, and no coding was used that the request did not offer."`
 
-	FirstByteWithin string `yaml:"first-byte-within,omitempty" json:"first-byte-within,omitempty" jsonschema_description:"The head of the response is complete this long after the request at the latest."`
-	EndsWithin      string `yaml:"ends-within,omitempty" json:"ends-within,omitempty" jsonschema_description:"The response is over this long after the request at the latest; after a HEAD the server closes the connection, as it was asked to."`
-	BodyEmpty       bool   `yaml:"body-empty,omitempty" json:"body-empty,omitempty" jsonschema_description:"Not one byte follows the head of the response."`
-	NoContent204    bool   `yaml:"no-content-204,omitempty" json:"no-content-204,omitempty" jsonschema_description:"If the status is 204, the response has no content, no Content-Length and no Transfer-Encoding; any other status passes."`
-	NoServerError   bool   `yaml:"no-server-error,omitempty" json:"no-server-error,omitempty" jsonschema_description:"The status is not 5xx; a connection that is closed without an answer passes, since the request may have been refused that way."`
-	PingAcked       bool   `yaml:"ping-acknowledged,omitempty" json:"ping-acknowledged,omitempty" jsonschema_description:"Over HTTP/2 the server acknowledged the PING that was sent while the stream was open."`
-	WithinWindow    bool   `yaml:"within-window,omitempty" json:"within-window,omitempty" jsonschema_description:"Over HTTP/2 the server sent no more bytes than the flow-control window took."`
-	EndsCleanly     bool   `yaml:"ends-cleanly,omitempty" json:"ends-cleanly,omitempty" jsonschema_description:"If the server ended the response, it did so without a reset, and inside no chunk or promised length."`
-	StaysOpen       bool   `yaml:"stays-open,omitempty" json:"stays-open,omitempty" jsonschema_description:"The server did not end the response while the probe went on."`
+	FirstByteWithin string     `yaml:"first-byte-within,omitempty" json:"first-byte-within,omitempty" jsonschema_description:"The head of the response is complete this long after the request at the latest."`
+	HeadFirst       *HeadFirst `yaml:"head-first,omitempty" json:"head-first,omitempty" jsonschema_description:"The head does not wait for the first event: on this visit and the others it does not come together with an event that a witness got at the same time, nor just one period of the stream after the request."`
+	EndsWithin      string     `yaml:"ends-within,omitempty" json:"ends-within,omitempty" jsonschema_description:"The response is over this long after the request at the latest; after a HEAD the server closes the connection, as it was asked to."`
+	BodyEmpty       bool       `yaml:"body-empty,omitempty" json:"body-empty,omitempty" jsonschema_description:"Not one byte follows the head of the response."`
+	NoContent204    bool       `yaml:"no-content-204,omitempty" json:"no-content-204,omitempty" jsonschema_description:"If the status is 204, the response has no content, no Content-Length and no Transfer-Encoding; any other status passes."`
+	NoServerError   bool       `yaml:"no-server-error,omitempty" json:"no-server-error,omitempty" jsonschema_description:"The status is not 5xx; a connection that is closed without an answer passes, since the request may have been refused that way."`
+	PingAcked       bool       `yaml:"ping-acknowledged,omitempty" json:"ping-acknowledged,omitempty" jsonschema_description:"Over HTTP/2 the server acknowledged the PING that was sent while the stream was open."`
+	WithinWindow    bool       `yaml:"within-window,omitempty" json:"within-window,omitempty" jsonschema_description:"Over HTTP/2 the server sent no more bytes than the flow-control window took."`
+	EndsCleanly     bool       `yaml:"ends-cleanly,omitempty" json:"ends-cleanly,omitempty" jsonschema_description:"If the server ended the response, it did so without a reset, and inside no chunk or promised length."`
+	StaysOpen       bool       `yaml:"stays-open,omitempty" json:"stays-open,omitempty" jsonschema_description:"The server did not end the response while the probe went on."`
 
 	EventsAtLeast   int         `yaml:"events-at-least,omitempty" json:"events-at-least,omitempty" jsonschema_description:"This many events arrived, or more."`
 	StillServing    bool        `yaml:"still-serving,omitempty" json:"still-serving,omitempty" jsonschema_description:"The response is an event stream with status 200, and events arrive on it if they did on the survey."`
@@ -54,6 +56,7 @@ type Check struct {
 	IDsUnique       bool        `yaml:"ids-unique,omitempty" json:"ids-unique,omitempty" jsonschema_description:"No two events have an id field with the same value."`
 	Spread          *Spread     `yaml:"spread,omitempty" json:"spread,omitempty" jsonschema_description:"Events arrive apart, as they are produced, and are not held back to come in bursts: no event comes much later than on the other connection, and none is cut in two by a silence."`
 	WholeEvents     bool        `yaml:"whole-events,omitempty" json:"whole-events,omitempty" jsonschema_description:"An event comes whole: the stream does not fall silent inside its blocks, time after time."`
+	KeepsPace       string      `yaml:"keeps-pace,omitempty" json:"keeps-pace,omitempty" jsonschema_description:"The time without an event is never much longer than on the other connection: three times as long, and a second more."`
 	KeepAliveWithin string      `yaml:"keep-alive-within,omitempty" json:"keep-alive-within,omitempty" jsonschema_description:"The stream is never silent for longer than this."`
 
 	Continues  string `yaml:"continues,omitempty" json:"continues,omitempty" jsonschema_description:"The events go on exactly where the other connection stood: those after its event number from (0 is the first), or after its last one without from; none is missing, and none comes twice. witness names a third connection that was open all along."`
@@ -85,6 +88,19 @@ type Varies struct {
 	From string `yaml:"from" json:"from"`
 	// In is the response header field in which a choice shows.
 	In string `yaml:"in" json:"in"`
+}
+
+// A HeadFirst names further visits, and a connection that was open all along.
+type HeadFirst struct {
+	And    []string `yaml:"and" json:"and"`
+	Beside string   `yaml:"beside" json:"beside"`
+}
+
+// A Preflight names a request header field that a preflight asks for.
+type Preflight struct {
+	Field string `yaml:"field" json:"field"`
+	// Where is a connection opened from another origin.
+	Where string `yaml:"where" json:"where"`
 }
 
 // An EventMatch is a text that a hostile request header tried to forge.
@@ -151,12 +167,18 @@ func yamlName(f reflect.StructField) string {
 
 // Refers lists the connections that the check names.
 func (c Check) Refers() []string {
-	refs := []string{c.That, c.Continues, c.Witness, c.SameEvents, c.NotRestart}
+	refs := []string{c.That, c.KeepsPace, c.Continues, c.Witness, c.SameEvents, c.NotRestart}
 	if c.SameHeader != nil {
 		refs = append(refs, c.SameHeader.As)
 	}
 	if c.Varies != nil {
 		refs = append(refs, c.Varies.From)
+	}
+	if c.HeadFirst != nil {
+		refs = append(append(refs, c.HeadFirst.Beside), c.HeadFirst.And...)
+	}
+	if c.PreflightAllows != nil {
+		refs = append(refs, c.PreflightAllows.Where)
 	}
 	if c.Spread != nil {
 		refs = append(refs, c.Spread.Beside)
@@ -222,6 +244,10 @@ func (c Check) validateLists() error {
 		return fmt.Errorf("same-header takes as: CONN and names: [...]")
 	case c.Varies != nil && (c.Varies.By == "" || c.Varies.From == "" || c.Varies.In == ""):
 		return fmt.Errorf("varies takes by: REQUEST FIELD, from: CONN and in: RESPONSE FIELD")
+	case c.HeadFirst != nil && (c.HeadFirst.Beside == "" || len(c.HeadFirst.And) == 0):
+		return fmt.Errorf("head-first takes and: [CONN, ...] and beside: CONN")
+	case c.PreflightAllows != nil && (c.PreflightAllows.Field == "" || c.PreflightAllows.Where == ""):
+		return fmt.Errorf("preflight-allows takes field: REQUEST FIELD and where: CONN")
 	case c.NeverEvent != nil && c.NeverEvent.Data == "":
 		return fmt.Errorf("never takes data: TEXT")
 	case c.Spread != nil && c.Spread.Beside == "":

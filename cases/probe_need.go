@@ -26,8 +26,8 @@ func NeedVocabulary() []NeedDoc {
 		{Name: "get", Doc: "the run's method is GET", Unused: true},
 		{Name: "server-ends", Doc: "the server ended the stream of the survey itself", Unused: true},
 		{Name: "open-stream", Doc: "the server did not end the stream of the survey", Unused: true},
-		{Name: "quiet-or-ended", Doc: "the survey may last 31 s (--observe 31s or more), and saw too few events to end sooner or was ended by the server after 5 s of silence"},
-		{Name: "quiet-30s", Doc: "the survey lasted 31 s (--observe 31s or more) and saw too few events to end sooner"},
+		{Name: "quiet-or-ended", Doc: "the survey lasted 31 s (--observe 31s or more), or was ended by the server after 5 s of silence"},
+		{Name: "quiet-30s", Doc: "the survey lasted 31 s (--observe 31s or more)"},
 	}
 }
 

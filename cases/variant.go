@@ -24,27 +24,30 @@ type Variant struct {
 // long streams), byte by byte; and where the case says line-endings: any, the
 // same again with CRLF and with CR. Equal chunkings come once. The list depends
 // on the case alone.
-func ParserVariants(c *Case) []Variant { return variants(c, true) }
+func ParserVariants(c *Case) []Variant { return variants(c, false) }
 
 // OneShotVariants is the short list for subjects to which each variant is dear,
 // such as a program that is started once a stream: ParserVariants without the
-// cuts.
-func OneShotVariants(c *Case) []Variant { return variants(c, false) }
+// cuts, and the other line endings as written only.
+func OneShotVariants(c *Case) []Variant { return variants(c, true) }
 
-func variants(c *Case, cuts bool) []Variant {
+func variants(c *Case, few bool) []Variant {
 	if c.Kind() != KindStream || len(c.Stream) == 0 {
 		return nil
 	}
 	wires := c.wires()
 	allowed := func(word string) bool { return len(c.Variants) == 0 || slices.Contains(c.Variants, word) }
-	for _, w := range wires {
+	for i, w := range wires {
 		if allowed(AsWritten) {
 			w.add("as written", w.writes)
+		}
+		if few && i > 0 {
+			continue
 		}
 		if allowed(Whole) {
 			w.add("whole", nil)
 		}
-		if cuts && allowed(Cuts) {
+		if !few && allowed(Cuts) {
 			for _, offset := range w.cutOffsets() {
 				w.add("cut at byte "+strconv.Itoa(offset), []int{offset})
 			}

@@ -147,10 +147,15 @@ func (r *run) start(ctx context.Context) error {
 	return nil
 }
 
-// casesAtOnce bounds the cases under way on one subject. Their variants keep it
-// busy; with more, all results would come at the very end, and an interrupted
-// run would have none.
-const casesAtOnce = 16
+// casesAtOnce bounds the cases under way on one subject. The variants of a few
+// streams keep a parser busy; with more of them all results would come at the
+// very end, and an interrupted run would have none. A probe is one play.
+func casesAtOnce(s Subject, parallel int) int {
+	if s.Info().Role == reports.RoleParser {
+		return min(parallel, 16)
+	}
+	return parallel
+}
 
 // playSubject plays all cases of a subject, several at once.
 func (r *run) playSubject(ctx context.Context, subject int) {
@@ -163,7 +168,7 @@ func (r *run) playSubject(ctx context.Context, subject int) {
 		Timeout: r.Timeout, Parallel: parallel,
 		KeepTranscript: r.KeepTranscripts, Slots: NewSlots(parallel),
 	}
-	atOnce := NewSlots(min(parallel, casesAtOnce))
+	atOnce := NewSlots(casesAtOnce(s, parallel))
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	for i, c := range r.own[subject] {

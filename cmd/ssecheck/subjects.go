@@ -76,14 +76,18 @@ func (s *subjects) embedded(ctx context.Context) error {
 	}
 	s.close = ticker.Close
 	s.all = []runner.Subject{
-		server.New(ticker.URL+"/ticker", server.Options{Flags: " "}),
+		server.New(ticker.URL+"/ticker", server.Options{Flags: " ", Observe: embeddedObserve}),
 		refparser.New(),
 	}
 	return nil
 }
 
-// embeddedPeriod is the time between two events of the embedded ticker.
-const embeddedPeriod = 100 * time.Millisecond
+const (
+	// embeddedPeriod is the time between two events of the embedded ticker.
+	embeddedPeriod = 100 * time.Millisecond
+	// embeddedObserve is long enough for a stream of that pace.
+	embeddedObserve = 4 * time.Second
+)
 
 // serverOptions reads what the flags say about visits to servers.
 func (a *app) serverOptions(f *runFlags) (server.Options, error) {

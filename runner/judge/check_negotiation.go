@@ -87,6 +87,28 @@ func corsConsistent(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 	})
 }
 
+// preflightAllows: who lets other origins read the stream lets them send the
+// field, too. A server for its own origin alone owes a preflight nothing.
+func preflightAllows(k cases.Check, p *transcript.Probe) types.GomegaMatcher {
+	return answered(func(c *transcript.Conn) error {
+		foreign, err := the(p, k.PreflightAllows.Where)
+		if err != nil {
+			return err
+		}
+		if len(foreign.Values("Access-Control-Allow-Origin")) == 0 {
+			return skipped(reports.SkipUnused, "the server says nothing to other origins (no Access-Control-Allow-Origin)")
+		}
+		if c.Status/100 != 2 {
+			return fmt.Errorf("status 2xx was expected for the preflight, %d came", c.Status)
+		}
+		allowed := members(c.Values("Access-Control-Allow-Headers"))
+		if !slices.Contains(allowed, "*") && !slices.Contains(allowed, strings.ToLower(k.PreflightAllows.Field)) {
+			return fmt.Errorf("%s was expected in Access-Control-Allow-Headers, which has %s", k.PreflightAllows.Field, orNone(allowed))
+		}
+		return nil
+	})
+}
+
 // decodable: the body is what Content-Encoding says, and the coding was offered.
 func decodable(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 	return answered(func(c *transcript.Conn) error {

@@ -125,6 +125,36 @@ func allAtTheEnd(c *transcript.Conn) error {
 		n, (last - first).Round(time.Millisecond), (first - c.Request.At).Round(10*time.Millisecond))
 }
 
+// keepsPace: the time without an event is never much longer than on the other
+// connection. Streams have a pace of their own, so the bound is relative.
+func keepsPace(k cases.Check, p *transcript.Probe) types.GomegaMatcher {
+	return answered(func(c *transcript.Conn) error {
+		other, err := the(p, k.KeepsPace)
+		if err != nil {
+			return err
+		}
+		if len(other.Events) < 2 {
+			return skipped(reports.SkipNotObserved, "%s saw %d events, too few for a pace", other.Name, len(other.Events))
+		}
+		usual, here := longestWait(other), longestWait(c)
+		if most := 3*usual + time.Second; here > most {
+			return fmt.Errorf("an event at least every %s was expected, since %s never waited longer than %s; none came for %s (%d came in all)",
+				most.Round(10*time.Millisecond), other.Name, usual.Round(10*time.Millisecond), here.Round(10*time.Millisecond), len(c.Events))
+		}
+		return nil
+	})
+}
+
+// longestWait is the longest time without an event, the one before the first
+// and the one after the last included.
+func longestWait(c *transcript.Conn) time.Duration {
+	longest, last := time.Duration(0), c.HeadAt
+	for _, e := range c.Events {
+		longest, last = max(longest, e.At-last), e.At
+	}
+	return max(longest, c.EndAt-last)
+}
+
 // wholeEvents: the stream does not fall silent inside its events, time after
 // time. Only a majority counts: a single large event may be cut by the network.
 func wholeEvents(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {

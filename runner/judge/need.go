@@ -34,8 +34,14 @@ func Missing(c *cases.Case, p *transcript.Probe) (reports.SkipKind, string) {
 	return "", ""
 }
 
-// AsksSurvey tells whether a case can be judged only once the survey of the
-// stream is complete.
+// AwaitsSurvey tells whether a case can be judged only once the survey of the
+// stream is over, since one of its steps waits for that.
+func AwaitsSurvey(c *cases.Case) bool {
+	return slices.ContainsFunc(c.Probe, func(s cases.Step) bool { return s.Await != nil && s.Await.Conn == cases.Survey })
+}
+
+// AsksSurvey tells whether a case can be judged only once the survey has shown
+// what the stream uses.
 func AsksSurvey(c *cases.Case) bool {
 	for _, need := range c.Needs {
 		if _, known := ofTarget(need, transcript.Target{}); !known {

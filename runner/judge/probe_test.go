@@ -81,6 +81,17 @@ var _ = Describe("The judge of probes", func() {
 		Expect(j.SkipKind).To(Equal(reports.SkipUnused))
 	})
 
+	It("judges the pace of a stream by another's", func() {
+		slow := conn("a", "1", "2", "3")
+		Expect(verdict(cases.Check{That: "a", KeepsPace: "survey"}, slow).Verdict).To(Equal(reports.Pass))
+		slow.EndAt += 2 * time.Second
+		Expect(verdict(cases.Check{That: "a", KeepsPace: "survey"}, slow).Verdict).To(Equal(reports.Fail))
+		slow = conn("a", "1", "2")
+		slow.Events[1].At += 2 * time.Second
+		slow.EndAt += 2 * time.Second
+		Expect(verdict(cases.Check{That: "a", KeepsPace: "survey"}, slow).Verdict).To(Equal(reports.Fail))
+	})
+
 	It("judges keep-alive by the longest silence", func() {
 		c := conn("a", "1")
 		c.EndAt = 31 * time.Second

@@ -3,6 +3,7 @@ package mutants
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"net/http"
 	"strings"
 	"sync"
@@ -13,6 +14,8 @@ import (
 func deliveryMutants() []ServerMutant {
 	return []ServerMutant{
 		{Name: "head-waits-for-an-event", Requirement: "serve.deliver.headers-first", Sentence: "The head is sent with the first event.", Wrap: lateHead, Period: 3 * time.Second},
+		{Name: "head-with-an-event", Requirement: "serve.deliver.headers-first", Sentence: "The head is sent with the first event, which comes soon.", Wrap: lateHead, Period: 300 * time.Millisecond},
+		{Name: "head-a-period-late", Requirement: "serve.deliver.headers-first", Sentence: "Each connection has its own clock, and the head is sent with its first tick.", Wrap: ownClock(250 * time.Millisecond)},
 		{Name: "bursts", Requirement: "serve.deliver.apart", Sentence: "Eighty events are sent at once.", Wrap: bursts},
 		{Name: "buffer", Requirement: "serve.deliver.apart", Sentence: "A buffer of 12 KiB is sent when it is full.", Wrap: buffered(12 << 10)},
 		{Name: "one-connection-late", Requirement: "serve.deliver.apart", Sentence: "Every second client gets everything 0.6 s late.", Wrap: secondLate},
@@ -34,6 +37,28 @@ func lateHead(h http.Handler) http.Handler {
 			return nil
 		}}, r)
 	})
+}
+
+// ownClock ticks for each connection alone, and flushes no head.
+func ownClock(period time.Duration) func(http.Handler) http.Handler {
+	return func(http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/event-stream")
+			ticks := time.NewTicker(period)
+			defer ticks.Stop()
+			for n := 1; ; n++ {
+				select {
+				case <-ticks.C:
+					if _, err := fmt.Fprintf(w, "data: %d\n\n", n); err != nil {
+						return
+					}
+					flushNow(w)
+				case <-r.Context().Done():
+					return
+				}
+			}
+		})
+	}
 }
 
 func bursts(h http.Handler) http.Handler {

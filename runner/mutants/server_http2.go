@@ -127,7 +127,7 @@ func (s *http2Server) stream(ctx context.Context, id uint32) {
 	})
 	events := 200
 	if s.resets {
-		events = 10
+		events = 3
 	}
 	ticks := time.NewTicker(ServerPeriod)
 	defer ticks.Stop()

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/ssecheck/ssecheck/runner/refserver"
 )
 
 // lifeMutants fall over the coming and going of clients.
@@ -18,7 +20,7 @@ func lifeMutants() []ServerMutant {
 		{Name: "leaver-takes-all", Requirement: "serve.life.many-connections", Sentence: "A client that leaves ends the streams of all.", Wrap: leaverTakesAll},
 		{Name: "eight-at-once", Requirement: "serve.life.parallel", Sentence: "The ninth client at the same time gets 503.", Wrap: atOnce(8)},
 		{Name: "order-differs", Requirement: "serve.deliver.same-order", Sentence: "Every second client gets pairs of events swapped.", Wrap: swapped},
-		{Name: "slow-reader-blocks", Requirement: "serve.deliver.slow-reader", Sentence: "One lock is held while any client is written to.", Wrap: oneLock},
+		{Name: "slow-reader-blocks", Requirement: "serve.deliver.slow-reader", Sentence: "One lock is held while any client is written to.", Serve: oneLock},
 		{Name: "half-close-is-a-reset", Requirement: "serve.life.half-close", Sentence: "A client that closes its sending half gets a reset.", Wrap: resetOnHalfClose},
 	}
 }
@@ -89,14 +91,16 @@ func swapped(h http.Handler) http.Handler {
 	})(h)
 }
 
-// oneLock holds one lock while it writes to anyone. Blocks are large, so that
-// the buffers of a connection that is not read are soon full.
-func oneLock(h http.Handler) http.Handler {
+// oneLock holds one lock while it writes to anyone. Blocks are large and the
+// system's buffers small, so that a connection that is not read is soon full.
+func oneLock(ctx context.Context, l net.Listener) {
+	ticker := refserver.New(refserver.Options{Period: ServerPeriod})
+	defer ticker.Close()
 	var mu sync.Mutex
-	padding := append(append([]byte(":"), bytes.Repeat([]byte("."), 128<<10)...), '\n')
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	padding := append(append([]byte(":"), bytes.Repeat([]byte("."), 16<<10)...), '\n')
+	server := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		control := http.NewResponseController(w)
-		h.ServeHTTP(&tap{ResponseWriter: w, block: func(w http.ResponseWriter, b []byte) error {
+		ticker.ServeHTTP(&tap{ResponseWriter: w, block: func(w http.ResponseWriter, b []byte) error {
 			mu.Lock()
 			defer mu.Unlock()
 			if isEvent(b) {
@@ -108,7 +112,20 @@ func oneLock(h http.Handler) http.Handler {
 			}
 			return control.Flush()
 		}, flush: func() error { return nil }}, r)
-	})
+	})}
+	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
+	_ = server.Serve(smallBuffers{l})
+}
+
+// smallBuffers gives every connection the smallest send buffer there is.
+type smallBuffers struct{ net.Listener }
+
+func (l smallBuffers) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetWriteBuffer(4096)
+	}
+	return conn, err
 }
 
 // resetOnHalfClose resets the connection when the client has closed its sending

@@ -29,6 +29,7 @@ type worker struct {
 	progress time.Time            // when it was last given a stream, or answered one
 	incident *incident
 	closing  bool
+	killed   bool // by close, perhaps inside a line
 
 	dead chan struct{} // closed with the incident, or at the end of its output
 	end  sync.Once
@@ -170,6 +171,9 @@ func (w *worker) close() {
 	select {
 	case <-w.dead:
 	case <-time.After(process.Grace):
+		w.mu.Lock()
+		w.killed = true
+		w.mu.Unlock()
 	}
 	_ = w.proc.Close(0)
 	w.wg.Wait()
@@ -183,10 +187,10 @@ func (w *worker) write() {
 		case <-w.dead:
 			return
 		case e := <-w.queue:
+			if !w.give(e) {
+				continue
+			}
 			line = e.request(line[:0])
-			w.mu.Lock()
-			e.given, w.progress = true, time.Now()
-			w.mu.Unlock()
 			if _, err := w.proc.Stdin().Write(line); err != nil {
 				// The reader finds out why, or watch does.
 				<-w.dead
@@ -194,6 +198,18 @@ func (w *worker) write() {
 			}
 		}
 	}
+}
+
+// give notes that a stream is being handed over, unless it was forgotten on the
+// way to the writer.
+func (w *worker) give(e *exchange) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if e.forgotten {
+		return false
+	}
+	e.given, w.progress = true, time.Now()
+	return true
 }
 
 // read takes the adapter's lines until there are no more.
@@ -249,10 +265,10 @@ func (w *worker) take(line []byte) (wrong string) {
 // is closed.
 func (w *worker) over(line []byte, err error) {
 	w.mu.Lock()
-	closing := w.closing
+	closing, killed := w.closing, w.killed
 	w.mu.Unlock()
 	switch {
-	case closing && (errors.Is(err, io.EOF) || errors.Is(err, os.ErrClosed)):
+	case killed, closing && (errors.Is(err, io.EOF) || errors.Is(err, os.ErrClosed)):
 		w.handOn()
 		w.end.Do(func() { close(w.dead) })
 	case errors.Is(err, io.EOF):

@@ -36,6 +36,7 @@ func (s *Server) serveTicker(w http.ResponseWriter, r *http.Request) {
 
 // setStreamHeader sets what every response of the ticker carries.
 func setStreamHeader(h http.Header) {
+	h.Set("Server", "ssecheck-ticker")
 	h.Set("Content-Type", "text/event-stream")
 	// Neither stored nor transformed on the way
 	// (https://httpwg.org/specs/rfc9111.html#cache-response-directive.no-store).

@@ -67,17 +67,11 @@ func (p Pattern) Names(all []*cases.Case) error {
 
 // hint offers what the pattern may have meant.
 func (p Pattern) hint(all []*cases.Case) string {
-	kind, rest, prefixed := strings.Cut(p.text, ":")
-	if prefixed && kind == "requirement" {
-		var ids []string
-		for _, c := range all {
-			ids = append(ids, c.Requirements...)
+	if kind, _, prefixed := strings.Cut(p.text, ":"); prefixed {
+		if kind != "requirement" {
+			return ""
 		}
-		slices.Sort(ids)
-		return nearest.Hint(rest, slices.Compact(ids))
-	}
-	if prefixed {
-		return ""
+		return nearest.Hint(p.text, requirementPatterns(all))
 	}
 	folder := strings.TrimSuffix(p.text, "/")
 	var known []string
@@ -89,6 +83,24 @@ func (p Pattern) hint(all []*cases.Case) string {
 	}
 	slices.Sort(known)
 	return nearest.Hint(p.text, slices.Compact(known))
+}
+
+// requirementPatterns are the patterns that name a requirement of the cases,
+// and those that name all below a part.
+func requirementPatterns(all []*cases.Case) []string {
+	var known []string
+	for _, c := range all {
+		for _, id := range c.Requirements {
+			known = append(known, "requirement:"+id)
+			for i, letter := range id {
+				if letter == '.' {
+					known = append(known, "requirement:"+id[:i]+".*")
+				}
+			}
+		}
+	}
+	slices.Sort(known)
+	return slices.Compact(known)
 }
 
 // matchPath matches the parts of a path; ** stands for any number of them.

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/onsi/ginkgo/v2/types"
 
 	"github.com/ssecheck/ssecheck/cases"
@@ -161,7 +162,7 @@ func labelFilter(all []*cases.Case, text string, errs *[]error) func(*cases.Case
 	}
 	filter, err := types.ParseLabelFilter(text)
 	if err != nil {
-		*errs = append(*errs, &Error{Pattern: text, Message: "no label filter: " + oneLine(err.Error()),
+		*errs = append(*errs, &Error{Pattern: text, Message: "no label filter: " + oneLine(ansi.Strip(err.Error())),
 			Hint: `join labels with &&, || and !, as in "must && !long"`})
 		return nil
 	}

@@ -51,17 +51,24 @@ func (s *Server) play(ctx context.Context, limit time.Duration, c *cases.Case) *
 	return p.transcript(found, broken)
 }
 
-// surveyFor is the survey: complete where the case asks about it, as far as it
-// goes otherwise.
+// surveyFor is the survey: to its end where the case waits for that, with what
+// the stream uses where the case asks about it, as far as it goes otherwise.
 func (s *Server) surveyFor(ctx context.Context, c *cases.Case) (*transcript.Conn, bool) {
-	if judge.AsksSurvey(c) {
-		select {
-		case <-s.survey.done:
-		case <-ctx.Done():
-			return nil, false
-		}
+	var seen <-chan struct{}
+	switch {
+	case judge.AwaitsSurvey(c):
+		seen = s.survey.done
+	case judge.AsksSurvey(c):
+		seen = s.enough
+	default:
+		return s.survey.snapshot(), true
 	}
-	return s.survey.snapshot(), true
+	select {
+	case <-seen:
+		return s.survey.snapshot(), true
+	case <-ctx.Done():
+		return nil, false
+	}
 }
 
 func missing(c *cases.Case, p *transcript.Probe) runner.Skip {
@@ -162,7 +169,7 @@ func isOver(c *transcript.Conn) bool { return c.Err != "" || c.End != transcript
 // await waits for what each connection of a name must show.
 func (p *probe) await(ctx context.Context, a *cases.Await) error {
 	if a.Conn == cases.Survey {
-		return nil // it was complete before the first step
+		return nil // it was over before the first step
 	}
 	within := p.server.opts.Observe
 	if a.Within != "" {

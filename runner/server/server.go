@@ -30,6 +30,7 @@ type Server struct {
 
 	stop   context.CancelFunc // ends the survey
 	survey *visit
+	enough chan struct{} // closed when the survey shows what the stream uses
 	wait   sync.WaitGroup
 }
 
@@ -38,13 +39,16 @@ var _ runner.Subject = (*Server)(nil)
 // New returns the subject at a URL. Nothing is opened before Start.
 func New(url string, opts Options) *Server {
 	opts = opts.withDefaults(url)
-	return &Server{address: url, opts: opts, slots: semaphore.NewWeighted(int64(opts.Connections)), stop: func() {}}
+	return &Server{address: url, opts: opts, slots: semaphore.NewWeighted(int64(opts.Connections)), stop: func() {}, enough: make(chan struct{})}
 }
 
 // Info says who the subject is: after Start, under the name that it gives
-// itself in the Server field.
+// itself in the Server field; its host where it gives none.
 func (s *Server) Info() runner.Info {
-	i := runner.Info{Role: reports.RoleServer, Name: "server", Address: s.address, Flags: s.opts.Flags}
+	i := runner.Info{Role: reports.RoleServer, Name: s.address, Address: s.address, Flags: s.opts.Flags}
+	if u, err := url.Parse(s.address); err == nil && u.Host != "" {
+		i.Name = u.Host
+	}
 	if s.survey != nil {
 		if name := s.survey.snapshot().Get("Server"); name != "" {
 			i.Name = name
@@ -53,8 +57,9 @@ func (s *Server) Info() runner.Info {
 	return i
 }
 
-// Parallel is how many cases are played at once.
-func (s *Server) Parallel() int { return max(1, s.opts.Connections) }
+// Parallel is how many cases are played at once. Many of them wait for the
+// survey and open nothing; the connections have a bound of their own.
+func (s *Server) Parallel() int { return max(1, 8*s.opts.Connections) }
 
 // Skip names what is known not to apply before a case is played: another
 // version of HTTP, another method. What the stream must show first is judged

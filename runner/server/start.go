@@ -22,7 +22,7 @@ const (
 	lookWait = 3 * time.Second
 	// maxRedirects bounds the redirects that are followed before the run.
 	maxRedirects = 10
-	// The survey ends when it has seen so many events in so much time, or many
+	// The survey has seen enough after so many events in so much time, or many
 	// events at once: what a stream uses shows by then.
 	surveyEvents, surveyTime, surveyMany = 6, 1500 * time.Millisecond, 200
 )
@@ -39,8 +39,7 @@ type TargetError struct {
 func (e *TargetError) Error() string { return e.URL + ": " + e.What + "; " + e.Remedy }
 
 // Start visits the target once. The connection goes on as the survey, which
-// shows what the stream uses, until it has seen enough or Options.Observe has
-// passed. The error is a [*TargetError] where the target is at fault.
+// shows what the stream uses, until Options.Observe has passed. The error is a [*TargetError] where the target is at fault.
 func (s *Server) Start(ctx context.Context) error {
 	target, err := s.prepare()
 	if err != nil {
@@ -276,7 +275,9 @@ func remedyFor(status int) string {
 	return "check the path of the URL"
 }
 
-// watch ends the survey when it has seen enough.
+// watch tells when the survey has seen enough for the needs of most cases, and
+// ends it when the run has observed for as long as it may: how a stream ends,
+// and what comes late, shows in no shorter time.
 func (s *Server) watch() {
 	began := s.survey.began
 	bounded, cancel := context.WithDeadline(context.Background(), began.Add(s.opts.Observe))
@@ -286,6 +287,8 @@ func (s *Server) watch() {
 		s.survey.wait(early, func(c *transcript.Conn) bool { return len(c.Events) >= surveyMany || isOver(c) })
 		cancel()
 	}
+	close(s.enough)
+	s.survey.wait(bounded, isOver)
 	s.survey.leave(false)
 	<-s.survey.done
 }
