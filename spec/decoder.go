@@ -16,7 +16,9 @@ import (
 //
 // An event is handed out as soon as the first byte of the blank line's end has
 // been read: the Decoder never reads on to see whether a CR is followed by an
-// LF. It reads as much as its reader has to give, up to 8 KiB at a time.
+// LF. It reads as much as its reader has to give, up to 8 KiB at a time; where
+// each read is dear, as from a socket that is always full, a larger
+// [bufio.Reader] in between pays.
 //
 // In the steady state it allocates nothing. Its buffers grow to the longest
 // line and the largest event that it meets, and are kept; [WithMaxLine] and
