@@ -10,12 +10,12 @@ type buffers struct {
 
 	typ text // the event type buffer
 
-	// The last event ID string is id[idNow]; the last event ID buffer is the
-	// other one while hasID is true, and equals the string while it is not. So
-	// a block that is cut off leaves the string as it was.
-	id    [2]text
-	idNow int
-	hasID bool
+	// lastID is the last event ID string. idBuffer is the last event ID buffer
+	// while hasID is true; while it is not, the buffer equals the string. So a
+	// block that is cut off leaves the string as it was.
+	lastID   text
+	idBuffer text
+	hasID    bool
 
 	retry    int64
 	hasRetry bool
@@ -63,7 +63,7 @@ func (b *buffers) restart() {
 
 // setLastEventID sets the last event ID string and buffer.
 func (b *buffers) setLastEventID(id string) {
-	b.id[b.idNow].lend([]byte(id))
+	b.lastID.lend([]byte(id))
 	b.hasID = false
 }
 
@@ -72,13 +72,13 @@ func (b *buffers) setLastEventID(id string) {
 func (b *buffers) settle() {
 	b.data.settle()
 	b.typ.settle()
-	b.id[0].settle()
-	b.id[1].settle()
+	b.lastID.settle()
+	b.idBuffer.settle()
 }
 
 // setID sets the last event ID buffer; the string follows at the blank line.
 func (b *buffers) setID(value []byte) {
-	b.id[1-b.idNow].lend(value)
+	b.idBuffer.lend(value)
 	b.hasID = true
 }
 
@@ -86,14 +86,14 @@ func (b *buffers) setID(value []byte) {
 // last event ID buffer, data or no data.
 func (b *buffers) commitID() {
 	if b.hasID {
-		b.idNow = 1 - b.idNow
+		b.lastID, b.idBuffer = b.idBuffer, b.lastID
 		b.hasID = false
 	}
 }
 
 // dispatch is steps 3 to 7 of #dispatchMessage.
 func (b *buffers) dispatch(v *View) {
-	v.Type, v.Data, v.LastEventID = b.message, b.data.bytes, b.id[b.idNow].bytes
+	v.Type, v.Data, v.LastEventID = b.message, b.data.bytes, b.lastID.bytes
 	if len(b.typ.bytes) > 0 {
 		v.Type = b.typ.bytes
 	}
@@ -110,7 +110,7 @@ func (b *buffers) clear() {
 // Last-Event-ID when it connects again. It changes at a blank line, whether
 // that dispatches an event or not; the id of a block that was cut off is not
 // in it.
-func (b *buffers) LastEventID() string { return string(b.id[b.idNow].bytes) }
+func (b *buffers) LastEventID() string { return string(b.lastID.bytes) }
 
 // ReconnectionTime is the last reconnection time that the stream set, in
 // milliseconds; ok is false as long as it has set none. A number beyond the

@@ -16,7 +16,7 @@ import (
 //
 // An event is handed out as soon as the first byte of the blank line's end has
 // been read: the Decoder never reads on to see whether a CR is followed by an
-// LF. It reads as much as its reader has to give, up to 64 KiB at a time.
+// LF. It reads as much as its reader has to give, up to 8 KiB at a time.
 //
 // In the steady state it allocates nothing. Its buffers grow to the longest
 // line and the largest event that it meets, and are kept; [WithMaxLine] and
@@ -56,19 +56,24 @@ func (d *Decoder) Reset(r io.Reader) {
 // nothing, again and again, [io.ErrNoProgress]. An error is final: Next returns
 // it again until Reset.
 func (d *Decoder) Next() (v View, err error) {
-	for d.err == nil {
-		if d.next(&v) {
-			return v, nil
-		}
-		switch {
-		case d.err != nil:
-		case d.readErr != nil:
-			d.finish(d.readErr)
-		default:
-			d.read()
+	for !d.plain(&v) && !d.interpret(&v) {
+		if err := d.more(); err != nil {
+			return View{}, err
 		}
 	}
-	return v, d.err
+	return v, nil
+}
+
+// more takes in more bytes, or says why there will be no more events.
+func (d *Decoder) more() error {
+	switch {
+	case d.err != nil:
+	case d.readErr != nil:
+		d.finish(d.readErr)
+	default:
+		d.read()
+	}
+	return d.err
 }
 
 // Events iterates over the events that remain, each an owned copy. An error

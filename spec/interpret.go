@@ -6,15 +6,15 @@ import (
 	"unicode/utf8"
 )
 
-// next interprets the complete lines that have been received, in their order,
-// until one dispatches an event, which it puts into v. When it returns false it
-// needs more bytes, or s.err says why there will be no more events.
+// interpret interprets the complete lines that have been received, in their
+// order, until one dispatches an event, which it puts into v. When it returns
+// false it needs more bytes, or s.err says why there will be no more events.
 //
 // A line is complete with the first byte of its end: after a CR nobody waits
 // for the LF that may follow, since the next event could be minutes away.
-func (s *stream) next(v *View) bool {
-	if s.plain(v) {
-		return true
+func (s *stream) interpret(v *View) bool {
+	if s.err != nil {
+		return false
 	}
 	buf, pos, lf, cr := s.buf[:s.end], s.pos, s.lf, s.cr
 	event := false
@@ -22,6 +22,7 @@ func (s *stream) next(v *View) bool {
 		if buf[pos] == '\n' || buf[pos] == '\r' { // a blank line needs no search
 			s.lineNo++
 			pos = s.afterEnd(pos)
+			s.notPlain = s.listened()
 			if event = s.blank(); event {
 				s.dispatch(v)
 				break
@@ -45,6 +46,7 @@ func (s *stream) next(v *View) bool {
 			break
 		}
 		s.lineNo++
+		s.notPlain = true
 		if ok := s.line(buf[pos:end], pos); !ok {
 			s.fail(LimitEvent, s.maxEvent, pos, s.lineNo)
 			break
@@ -114,7 +116,7 @@ func (s *stream) field(line []byte) bool {
 		return s.fits()
 	}
 	if value, ok := fieldValue(line, "id"); ok {
-		if !hasNUL(value) {
+		if bytes.IndexByte(value, 0) < 0 {
 			s.setID(value)
 		}
 		return true

@@ -46,5 +46,6 @@ func (e *LimitError) Error() string {
 
 // fail ends the stream at the line that starts at buf[start].
 func (s *stream) fail(limit Limit, size, start int, line int64) {
+	s.notPlain = true
 	s.err = &LimitError{Limit: limit, Max: size, Offset: s.base + int64(start), Line: line}
 }

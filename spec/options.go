@@ -12,6 +12,9 @@ type options struct {
 	maxEvent int
 }
 
+// listened reports whether more is asked for than events and retries.
+func (o *options) listened() bool { return o.findings != nil || o.comments != nil }
+
 // WithFindings calls report for everything in the stream that is suspicious or
 // wrong, in the order of the stream, before the event that the same line
 // dispatches is handed out. A nil report turns findings off, which is the

@@ -47,7 +47,7 @@ func (p *PushDecoder) Next() (v View, ok bool, err error) {
 	if p.err != nil {
 		return View{}, false, p.err
 	}
-	if p.next(&v) {
+	if p.plain(&v) || p.interpret(&v) {
 		return v, true, nil
 	}
 	if p.err == nil && p.ended {

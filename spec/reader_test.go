@@ -86,7 +86,7 @@ var _ = Describe("The Decoder's reader", func() {
 		Entry("too large", func(p []byte) int { return len(p) + 1 }),
 	)
 
-	It("is asked for at most 64 KiB at a time, and for no empty piece", func() {
+	It("is asked for at most 8 KiB at a time, and for no empty piece", func() {
 		var asked []int
 		in := strings.NewReader("data: " + strings.Repeat("x", 1<<20) + "\n\n")
 		d := spec.NewDecoder(readFunc(func(p []byte) (int, error) {
@@ -95,7 +95,7 @@ var _ = Describe("The Decoder's reader", func() {
 		}))
 		_, err := d.Next()
 		Expect(err).NotTo(HaveOccurred())
-		Expect(asked).To(HaveEach(And(BeNumerically(">", 0), BeNumerically("<=", 64<<10))))
+		Expect(asked).To(HaveEach(And(BeNumerically(">", 0), BeNumerically("<=", 8<<10))))
 	})
 
 	It("may deliver as slowly as it likes", func() {

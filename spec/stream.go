@@ -6,9 +6,10 @@ const (
 	// startSize is the first size of the buffer: enough for most streams, so
 	// that thousands of idle connections cost little.
 	startSize = 4 << 10
-	// readSize is the most that one read asks for. A larger piece would fall
-	// out of the processor's cache between its arrival and its interpretation.
-	readSize = 64 << 10
+	// readSize is the most that one read asks for. What arrives is looked at
+	// three times (line ends, UTF-8, interpretation); a larger piece would fall
+	// out of the processor's innermost cache in between.
+	readSize = 8 << 10
 )
 
 const byteOrderMark = "\xEF\xBB\xBF"
@@ -43,6 +44,9 @@ type stream struct {
 	fresh  bool  // nothing but a part of a byte order mark has come in
 	skipLF bool  // the last byte was the CR of a line that is interpreted already
 	err    error // why there will be no more events
+	// notPlain keeps plain from going on at pos: a block has begun there, or
+	// somebody listens to more than events.
+	notPlain bool
 
 	scratch []byte // a decoded line that was ill-formed
 	block   block  // what findings know of the block; unused without them
@@ -61,6 +65,7 @@ func (s *stream) init() {
 	s.fresh, s.skipLF = true, false
 	s.err = nil
 	s.buffers.restart()
+	s.notPlain = s.listened()
 	s.block.restart()
 }
 
