@@ -56,6 +56,7 @@ type Check struct {
 	IDsUnique       bool        `yaml:"ids-unique,omitempty" json:"ids-unique,omitempty" jsonschema_description:"No two events have an id field with the same value."`
 	Spread          *Spread     `yaml:"spread,omitempty" json:"spread,omitempty" jsonschema_description:"Events arrive apart, as they are produced, and are not held back to come in bursts: no event comes much later than on the other connection, and none is cut in two by a silence."`
 	WholeEvents     bool        `yaml:"whole-events,omitempty" json:"whole-events,omitempty" jsonschema_description:"An event comes whole: the stream does not fall silent inside its blocks, time after time."`
+	BlocksEnd       bool        `yaml:"blocks-end,omitempty" json:"blocks-end,omitempty" jsonschema_description:"Where data fields come one after the other, blank lines come between them: some event is dispatched."`
 	KeepsPace       string      `yaml:"keeps-pace,omitempty" json:"keeps-pace,omitempty" jsonschema_description:"The time without an event is never much longer than on the other connection: three times as long, and a second more."`
 	KeepAliveWithin string      `yaml:"keep-alive-within,omitempty" json:"keep-alive-within,omitempty" jsonschema_description:"The stream is never silent for longer than this."`
 

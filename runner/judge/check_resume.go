@@ -75,7 +75,7 @@ func follows(c *transcript.Conn, last string, had, expected []string) error {
 			continue
 		}
 		if n := slices.Index(expected, got[i]); n > i {
-			return fmt.Errorf("after Last-Event-ID: %s the event with the id %q was expected next, the one with the id %q came; %d events are lost",
+			return fmt.Errorf("after Last-Event-ID: %s the event with the id %q was expected next, the one with the id %q came; %d lost",
 				last, expected[i], got[i], n-i)
 		}
 		return fmt.Errorf("after Last-Event-ID: %s the event with the id %q was expected as number %d, the one with the id %q came",

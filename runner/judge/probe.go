@@ -147,6 +147,7 @@ var matchers = map[string]func(cases.Check, *transcript.Probe) types.GomegaMatch
 	"says-close":        saysClose,
 	"whole-events":      wholeEvents,
 	"first-byte-within": firstByteWithin,
+	"blocks-end":        blocksEnd,
 	"head-first":        headFirst,
 	"ends-within":       endsWithin,
 	"body-empty":        bodyEmpty,

@@ -28,6 +28,7 @@ func framingMutants() []ServerMutant {
 		{Name: "surrogates", Requirement: "format.scalar-values", Sentence: "Texts are written in CESU-8.", Wrap: replace("data: ", "data: \xed\xa0\xbd\xed\xb8\x80 ")},
 		{Name: "event-without-data", Requirement: "serve.events.data", Sentence: "Some blocks have a type and no data.", Wrap: add("event: beat\n\n")},
 		{Name: "two-ids-in-a-block", Requirement: "serve.events.fields-once", Sentence: "A block has two ids.", Wrap: add("id: 0\n")},
+		{Name: "no-blank-line", Requirement: "format.block.blank-line", Sentence: "No event ends with a blank line.", Wrap: replace("\n\n", "\n")},
 		{Name: "last-block-cut-off", Requirement: "format.block.blank-line", Sentence: "The server ends the stream without a blank line.", Wrap: endsAfter(5, true)},
 		{Name: "ends", Requirement: "serve.life.stays-open", Sentence: "The server ends the stream after five events.", Wrap: endsAfter(5, false)},
 	}
