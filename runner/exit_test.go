@@ -60,6 +60,7 @@ var _ = Describe("the verdict and the exit status", func() {
 		Entry("a MUST was not observed", plain, reports.Incomplete, 3, result(must, pass), skip(must, reports.SkipNotObserved)),
 		Entry("a MUST was not observed, allowed", lenient, reports.Incomplete, 0, result(must, pass), skip(must, reports.SkipNotObserved)),
 		Entry("a SHOULD was not observed", plain, reports.Compliant, 0, result(must, pass), skip(should, reports.SkipNotObserved)),
+		Entry("a SHOULD was not observed, strictly", strict, reports.Compliant, 0, result(must, pass), skip(should, reports.SkipNotObserved)),
 		Entry("a MUST needs a capability", plain, reports.Compliant, 0, result(must, pass), skip(must, reports.SkipCapability)),
 		Entry("a MUST is about what is unused", plain, reports.Compliant, 0, result(must, pass), skip(must, reports.SkipUnused)),
 		Entry("a failure and an error", plain, reports.NotCompliant, 1, result(must, fail), result(must, broken)),

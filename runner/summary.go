@@ -66,16 +66,18 @@ func Counts(r reports.Result, strict bool) bool {
 	return r.Verdict == reports.Fail && binding(r.Level, strict) && !r.ExpectedFailure
 }
 
-// open reports whether a result leaves a binding rule unjudged that should
-// have been judged.
+// open reports whether a result leaves a rule unjudged that should have been
+// judged: a binding one because something broke, or a MUST because it did not
+// show in time. Strictness asks for no more time: a SHOULD that needs a long
+// observation, such as keep-alive, would leave every strict run incomplete.
 func open(r reports.Result, strict bool) bool {
-	return binding(r.Level, strict) &&
-		(r.Verdict == reports.Error || r.Verdict == reports.Skip && r.SkipKind == reports.SkipNotObserved)
+	return r.Verdict == reports.Error && binding(r.Level, strict) ||
+		r.Verdict == reports.Skip && r.SkipKind == reports.SkipNotObserved && r.Level == requirements.Must
 }
 
 // SubjectVerdict is not-compliant when a binding case failed, whether anybody
-// knew or not; incomplete when a binding case stayed open, nothing could be
-// judged, or there was a problem outside the cases.
+// knew or not; incomplete when a rule stayed open (see
+// open), nothing could be judged, or there was a problem outside the cases.
 func SubjectVerdict(s *reports.Subject, strict bool) reports.Compliance {
 	judged, left := false, s.Problem != ""
 	for _, r := range s.Results {
