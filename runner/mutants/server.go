@@ -24,6 +24,8 @@ type ServerMutant struct {
 	// Period is the ticker's, where the fault shows only at another than
 	// [ServerPeriod].
 	Period time.Duration
+	// Observe is how long the fault takes to show, where that is long.
+	Observe time.Duration
 	// HTTP is the version that the fault is in; "" is HTTP/1.1.
 	HTTP string
 }

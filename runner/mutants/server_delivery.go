@@ -3,6 +3,7 @@ package mutants
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -19,7 +20,32 @@ func deliveryMutants() []ServerMutant {
 		{Name: "bursts", Requirement: "serve.deliver.apart", Sentence: "Eighty events are sent at once.", Wrap: bursts},
 		{Name: "buffer", Requirement: "serve.deliver.apart", Sentence: "A buffer of 12 KiB is sent when it is full.", Wrap: buffered(12 << 10)},
 		{Name: "one-connection-late", Requirement: "serve.deliver.apart", Sentence: "Every second client gets everything 0.6 s late.", Wrap: secondLate},
+		{Name: "no-keep-alive", Requirement: "serve.deliver.keep-alive", Sentence: "A quiet stream is silent for ever.", Wrap: noComments, Period: time.Hour, Observe: 32 * time.Second},
+		{Name: "ended-when-quiet", Requirement: "serve.deliver.quiet-survives", Sentence: "A stream is ended after seven quiet seconds.", Wrap: endedAfter(7 * time.Second), Period: time.Hour, Observe: 32 * time.Second},
 		{Name: "blank-line-late", Requirement: "serve.deliver.whole-events", Sentence: "An event's blank line is sent before the next event.", Wrap: blankLineLate, Period: 60 * time.Millisecond},
+	}
+}
+
+// noComments keeps the comments that keep a stream alive.
+func noComments(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(&tap{ResponseWriter: w, block: func(w http.ResponseWriter, b []byte) error {
+			if bytes.HasPrefix(b, []byte(":")) {
+				return nil
+			}
+			_, err := w.Write(b)
+			return err
+		}}, r)
+	})
+}
+
+func endedAfter(d time.Duration) func(http.Handler) http.Handler {
+	return func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			ctx, cancel := context.WithTimeout(r.Context(), d)
+			defer cancel()
+			h.ServeHTTP(w, r.WithContext(ctx))
+		})
 	}
 }
 

@@ -24,7 +24,7 @@ func play(ctx context.Context, m mutants.ServerMutant, list []*cases.Case) []rep
 	}
 	defer stop()
 	report, err := runner.Run(ctx, runner.Options{Cases: list,
-		Subjects: []runner.Subject{server.New(url, server.Options{HTTP: m.HTTP, Observe: 6 * time.Second})}})
+		Subjects: []runner.Subject{server.New(url, server.Options{HTTP: m.HTTP, Observe: max(6*time.Second, m.Observe)})}})
 	if err != nil {
 		return []reports.Result{{Verdict: reports.Error, Message: err.Error()}}
 	}

@@ -52,16 +52,16 @@ func (s *Server) play(ctx context.Context, limit time.Duration, c *cases.Case) *
 }
 
 // surveyFor is the survey: to its end where the case waits for that, with what
-// the stream uses where the case asks about it, as far as it goes otherwise.
+// the stream uses where the case asks about it. Every case waits until the
+// survey was alone with the server for a while: a server that other visits
+// disturb would show nothing at all, and nobody could say why.
 func (s *Server) surveyFor(ctx context.Context, c *cases.Case) (*transcript.Conn, bool) {
-	var seen <-chan struct{}
+	seen := s.calm
 	switch {
 	case judge.AwaitsSurvey(c):
 		seen = s.survey.done
 	case judge.AsksSurvey(c):
 		seen = s.enough
-	default:
-		return s.survey.snapshot(), true
 	}
 	select {
 	case <-seen:

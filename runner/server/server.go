@@ -30,6 +30,7 @@ type Server struct {
 
 	stop   context.CancelFunc // ends the survey
 	survey *visit
+	calm   chan struct{} // closed when other visits may disturb the survey
 	enough chan struct{} // closed when the survey shows what the stream uses
 	wait   sync.WaitGroup
 }
@@ -39,7 +40,8 @@ var _ runner.Subject = (*Server)(nil)
 // New returns the subject at a URL. Nothing is opened before Start.
 func New(url string, opts Options) *Server {
 	opts = opts.withDefaults(url)
-	return &Server{address: url, opts: opts, slots: semaphore.NewWeighted(int64(opts.Connections)), stop: func() {}, enough: make(chan struct{})}
+	return &Server{address: url, opts: opts, slots: semaphore.NewWeighted(int64(opts.Connections)), stop: func() {},
+		calm: make(chan struct{}), enough: make(chan struct{})}
 }
 
 // Info says who the subject is: after Start, under the name that it gives

@@ -22,8 +22,9 @@ const (
 	lookWait = 3 * time.Second
 	// maxRedirects bounds the redirects that are followed before the run.
 	maxRedirects = 10
-	// The survey has seen enough after so many events in so much time, or many
-	// events at once: what a stream uses shows by then.
+	// The survey has seen enough after so many events, but not before it was
+	// alone with the server for so much time, or saw many events at once: what a
+	// stream uses shows by then.
 	surveyEvents, surveyTime, surveyMany = 6, 1500 * time.Millisecond, 200
 )
 
@@ -275,18 +276,19 @@ func remedyFor(status int) string {
 	return "check the path of the URL"
 }
 
-// watch tells when the survey has seen enough for the needs of most cases, and
-// ends it when the run has observed for as long as it may: how a stream ends,
-// and what comes late, shows in no shorter time.
+// watch tells when the survey has been left alone for long enough, when it has
+// seen enough for the needs of most cases, and ends it when the run has observed
+// for as long as it may: how a stream ends, and what comes late, shows in no
+// shorter time.
 func (s *Server) watch() {
 	began := s.survey.began
 	bounded, cancel := context.WithDeadline(context.Background(), began.Add(s.opts.Observe))
 	defer cancel()
-	if s.survey.wait(bounded, func(c *transcript.Conn) bool { return len(c.Events) >= surveyEvents || isOver(c) }) {
-		early, cancel := context.WithDeadline(bounded, began.Add(surveyTime))
-		s.survey.wait(early, func(c *transcript.Conn) bool { return len(c.Events) >= surveyMany || isOver(c) })
-		cancel()
-	}
+	early, cancel := context.WithDeadline(bounded, began.Add(surveyTime))
+	defer cancel()
+	s.survey.wait(early, func(c *transcript.Conn) bool { return len(c.Events) >= surveyMany || isOver(c) })
+	close(s.calm)
+	s.survey.wait(bounded, func(c *transcript.Conn) bool { return len(c.Events) >= surveyEvents || isOver(c) })
 	close(s.enough)
 	s.survey.wait(bounded, isOver)
 	s.survey.leave(false)
