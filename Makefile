@@ -42,8 +42,8 @@ generate: ## remake the generated files (JSON Schemas)
 	$(GO) generate ./...
 
 .PHONY: mutants
-mutants: ## the table mutant x case
-	$(GO) run ./runner/mutants/table
+mutants: ## the table mutant x case: below each mutant the cases that kill it (minutes)
+	$(GO) run ./runner/mutants/table -cases
 
 .PHONY: fuzz
 fuzz: ## each native fuzz target for FUZZTIME
