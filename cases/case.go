@@ -24,7 +24,7 @@ type Suite struct {
 }
 
 // A Case is one scenario: what is done to the subject, and what must be seen.
-// It is of the kind stream or probe, told apart by their key.
+// It is of the kind stream, connections or probe, told apart by their key.
 type Case struct {
 	// Suite is the name of the suite that it stands in.
 	Suite string `yaml:"-"`
@@ -52,6 +52,25 @@ type Case struct {
 	// Finally says what must hold at the end.
 	Finally *Finally `yaml:"finally,omitempty"`
 
+	// HTTP is the version that the connections speak: 1.1 (the default), https
+	// (1.1 over TLS), 2 (over TLS) or h2c (2 in cleartext).
+	HTTP string `yaml:"http,omitempty"`
+	// Connect is what the client is asked for beyond the URL.
+	Connect *Connect `yaml:"connect,omitempty"`
+	// Connections are what the server does with each request of a client.
+	Connections []Connection `yaml:"connections,omitempty"`
+	// Close says when the client is closed by the case.
+	Close *Close `yaml:"close,omitempty"`
+	// Watch is how long it must be seen that no further request comes, in a case
+	// that ends closed. Clients that wait longer by nature are watched longer.
+	Watch string `yaml:"watch,omitempty"`
+	// Facts are what must hold of the EventSource object itself, for clients that
+	// have one.
+	Facts map[string]string `yaml:"facts,omitempty"`
+	// Library is "info" where the standard binds browsers and leaves the matter
+	// to other clients: the case's level is info for these.
+	Library string `yaml:"library,omitempty"`
+
 	// Needs names what the stream must show before the case can be judged.
 	Needs []string `yaml:"needs,omitempty"`
 	// Probe is what is done, step by step, to a server.
@@ -76,14 +95,19 @@ type Kind string
 const (
 	// KindStream: bytes in, events out.
 	KindStream Kind = "stream"
+	// KindConnections: what a client does over one or several connections.
+	KindConnections Kind = "connections"
 	// KindProbe: a black-box visit to a server.
 	KindProbe Kind = "probe"
 )
 
 // Kind is the case's kind.
 func (c *Case) Kind() Kind {
-	if c.Probe != nil {
+	switch {
+	case c.Probe != nil:
 		return KindProbe
+	case c.Connections != nil:
+		return KindConnections
 	}
 	return KindStream
 }

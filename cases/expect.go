@@ -216,4 +216,13 @@ type Finally struct {
 	// ReconnectionTime is the last accepted reconnection time in ms; a parser
 	// that does not report it is skipped.
 	ReconnectionTime *int64 `yaml:"reconnection-time,omitempty"`
+	// State is what the client says of itself: open, reconnecting or closed.
+	State string `yaml:"state,omitempty"`
+	// Requests is how many requests the client made, in all.
+	Requests *int `yaml:"requests,omitempty"`
+	// Opens and Errors are how often the client reported each.
+	Opens  *int `yaml:"opens,omitempty"`
+	Errors *int `yaml:"errors,omitempty"`
+	// Disconnected: the client's connections are gone.
+	Disconnected bool `yaml:"disconnected,omitempty"`
 }

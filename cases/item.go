@@ -28,6 +28,8 @@ type Item struct {
 	Pause  string // {pause: 20ms}
 	Drop   string // {drop: fin|reset|truncate}
 	Stall  string // {stall: 2s}
+	Await  *Until // {await: open}; in a case of the kind connections
+	Frame  string // {frame: ping|goaway}; on HTTP/2, in a case of the kind connections
 }
 
 // The ways in which a connection ends (Item.Drop).

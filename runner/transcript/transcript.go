@@ -23,6 +23,8 @@ type Transcript struct {
 	Parsed *Parsed
 	// Probe is what a visit to a server saw.
 	Probe *Probe
+	// Client is what was seen of a client.
+	Client *Client
 }
 
 // Parsed is a parser's answer.
