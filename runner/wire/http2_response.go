@@ -24,7 +24,7 @@ type http2Response struct {
 }
 
 func (w *http2Response) interim(status int) error {
-	return w.writeHead(interimHead(status), false)
+	return w.writeHead(interimHead(status, true), false)
 }
 
 func (w *http2Response) head() error {

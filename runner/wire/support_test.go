@@ -91,7 +91,7 @@ func dial(address string) *raw {
 	Expect(err).NotTo(HaveOccurred())
 	conn, err := net.Dial("tcp", u.Host)
 	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(conn.Close)
+	DeferCleanup(func() { _ = conn.Close() })
 	Expect(conn.SetDeadline(time.Now().Add(generous))).To(Succeed())
 	return &raw{Conn: conn}
 }
