@@ -30,44 +30,42 @@ var _ = Describe("Refusing connections", func() {
 		return conn.Close()
 	}
 
-	It("is done by the kernel from the end of the connection before, and for the time said", func() {
+	It("lasts as long as it is said, from the end of the connection before", func() {
 		s := start(wire.Options{})
-		p := play(s, connection(nil, "a"), refused("300ms", connection(nil, "b", drop("fin"))))
+		p := play(s, connection(nil, "a"), refused("100ms", connection(nil, "b", drop("fin"))))
 		Expect(p.URL()).NotTo(ContainSubstring(s.Hosts()[0]), "it has a port of its own")
 		c := client(s)
 		Expect(first(get(c, p.URL()))).To(Equal("a"))
-		Expect(attempt(p)).To(MatchError(syscall.ECONNREFUSED))
-		_, _, err := get(c, p.URL())
-		Expect(err).To(MatchError(syscall.ECONNREFUSED), "also a client that keeps connections")
-
 		Eventually(func() error { return attempt(p) }, generous, "5ms").Should(Succeed())
 		Expect(first(get(c, p.URL()))).To(Equal("b"))
 		x := exchanges(p)
 		Expect(x).To(HaveLen(2))
-		Expect(x[1].After).To(BeNumerically(">=", 300*time.Millisecond))
+		Expect(x[1].After).To(BeNumerically(">=", 100*time.Millisecond))
 	})
 
-	It("is done from the start", func() {
+	It("lasts as long as it is said, from the start", func() {
 		s := start(wire.Options{})
 		begun := time.Now()
-		p := play(s, refused("300ms", connection(nil, "a", drop("fin"))))
-		Expect(attempt(p)).To(MatchError(syscall.ECONNREFUSED))
+		p := play(s, refused("100ms", connection(nil, "a", drop("fin"))))
 		Eventually(func() error { return attempt(p) }, generous, "5ms").Should(Succeed())
-		Expect(time.Since(begun)).To(BeNumerically(">=", 300*time.Millisecond))
+		Expect(time.Since(begun)).To(BeNumerically(">=", 100*time.Millisecond))
 		Expect(first(get(client(s), p.URL()))).To(Equal("a"))
 	})
 
-	DescribeTable("comes after every way to end",
+	It("is there from the start", func() {
+		Expect(attempt(play(start(wire.Options{}), refused("1h", connection(nil))))).To(MatchError(syscall.ECONNREFUSED))
+	})
+
+	DescribeTable("is there after every way to end, also for a client that keeps connections",
 		func(http string, items ...any) {
 			s := start(wire.Options{})
-			p := begin(s, wire.Script{HTTP: http, Connections: []cases.Connection{
-				connection(nil, items...), refused("200ms", connection(nil, "b", drop("fin")))}})
+			p := begin(s, wire.Script{HTTP: http, Connections: []cases.Connection{connection(nil, items...), refused("1h", connection(nil))}})
 			c := client(s)
 			_, _, _ = get(c, p.URL())
 			_, _, err := get(c, p.URL())
 			Expect(err).To(MatchError(syscall.ECONNREFUSED))
-			Eventually(func() error { return attempt(p) }, generous, "5ms").Should(Succeed())
-			Expect(first(get(c, p.URL()))).To(Equal("b"))
+			Expect(attempt(p)).To(MatchError(syscall.ECONNREFUSED))
+			Expect(exchanges(p)).To(HaveLen(1))
 		},
 		Entry("clean", cases.HTTP1, "a", drop("fin")),
 		Entry("reset", cases.HTTP1, "a", drop("reset")),
@@ -76,11 +74,20 @@ var _ = Describe("Refusing connections", func() {
 		Entry("over HTTP/2", cases.HTTP2, "a"),
 	)
 
+	It("is there after a client that left", func() {
+		p := play(start(wire.Options{}), connection(nil, "a", await(cases.Until{Events: 1})), refused("1h", connection(nil)))
+		c := request(p.URL())
+		c.until("a\r\n")
+		Expect(c.Close()).To(Succeed())
+		reaches(p, "the departure", done(1))
+		Expect(attempt(p)).To(MatchError(syscall.ECONNREFUSED))
+	})
+
 	It("closes connections that were opened ahead", func() {
 		s := start(wire.Options{})
-		p := play(s, connection(nil, "a"), refused("200ms", connection(nil)))
+		p := play(s, connection(nil, "a"), refused("1h", connection(nil)))
 		ahead := dial(p.URL())
-		Eventually(func() string { return first(get(client(s), p.URL())) }).Should(Equal("a"))
+		Expect(first(get(client(s), p.URL()))).To(Equal("a"))
 		_, err := ahead.next()
 		Expect(err).To(HaveOccurred(), "it must not wait for a request on it")
 		Expect(exchanges(p)).To(HaveLen(1))

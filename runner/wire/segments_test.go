@@ -1,7 +1,6 @@
 package wire_test
 
 import (
-	"crypto/tls"
 	"io"
 	"strings"
 
@@ -74,10 +73,7 @@ var _ = Describe("Each write is one read of the client's", func() {
 		p := begin(s, wire.Script{HTTP: cases.HTTPS1, Connections: []cases.Connection{
 			connection(&cases.Respond{Body: cases.BodyClose}, "a", "b", "c", drop("fin"))}})
 		Expect(p.URL()).To(HavePrefix("https://127.0.0.1:"))
-		under := dial(p.URL())
-		config := trusting(s)
-		config.ServerName = "localhost"
-		c := &raw{Conn: tls.Client(under, config)}
+		c := &raw{Conn: secure(s, dial(p.URL()))}
 		c.ask("GET", p.URL())
 		Expect(c.rest()).To(HaveSuffix("\r\n\r\nabc"))
 		Expect(c.each()[1:]).To(HaveExactElements("a", "b", "c"))

@@ -231,3 +231,11 @@ func read(from io.Reader, n int) string {
 	Expect(err).NotTo(HaveOccurred())
 	return string(b)
 }
+
+// secure is TLS over a connection to the server.
+func secure(s *wire.Server, conn net.Conn) net.Conn {
+	GinkgoHelper()
+	config := trusting(s)
+	config.ServerName = "localhost"
+	return tls.Client(conn, config)
+}
