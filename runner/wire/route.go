@@ -18,16 +18,16 @@ func (s *Server) Mount(prefix string, handler http.Handler) {
 	s.mounts = append(s.mounts, mount{prefix, handler})
 }
 
-// route finds who serves a path: a play, at its own path or below it, or a
+// route finds who serves a path: a play, at its own path or above it, or a
 // handler; nobody where both are nil.
 func (s *Server) route(path string) (*Play, http.Handler) {
-	if h := s.mounted(path); h != nil {
-		return nil, h
-	}
 	for at := path; at != ""; at = at[:max(strings.LastIndexByte(at, '/'), 0)] {
 		if p := s.play(at); p != nil {
 			return p, nil
 		}
+	}
+	if h := s.mounted(path); h != nil {
+		return nil, h
 	}
 	return nil, s.options.Fallback
 }

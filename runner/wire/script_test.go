@@ -283,4 +283,3 @@ var _ = Describe("A script", func() {
 		Expect(r.StatusCode).To(Equal(http.StatusNotFound))
 	})
 })
-

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ssecheck/ssecheck/cases"
@@ -48,11 +49,16 @@ type Server struct {
 	links   map[*link]struct{}
 	plays   map[string]*Play
 	mounts  []mount
-	numbers int
+
+	numbers atomic.Int64 // of plays without a path
 }
 
-// errClosed is why everything ends: the play or the server is closed.
-var errClosed = errors.New("the play is over")
+var (
+	// errClosed is why everything ends: the play or the server is closed.
+	errClosed = errors.New("the play is over")
+	// errServerClosed says that nothing can be begun any more.
+	errServerClosed = errors.New("the server is closed")
+)
 
 // Start starts a server. It ends with ctx; Close waits for it.
 func Start(ctx context.Context, o Options) (*Server, error) {
@@ -68,11 +74,12 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	s.readers = newReadWatch()
 	s.work.Go(func() { s.readers.run(s.ctx) })
 	s.handed = newHandoff(s)
+	err = s.listen()
 	s.work.Go(func() {
 		<-s.ctx.Done()
 		s.shut()
 	})
-	if err := s.listen(); err != nil {
+	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
