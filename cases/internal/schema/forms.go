@@ -61,7 +61,13 @@ func expect() *jsonschema.Schema {
 }
 
 func events() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "array", MinItems: least(1), Items: &jsonschema.Schema{Ref: "#/$defs/Event"}}
+	return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Ref: "#/$defs/Event"}}
+}
+
+// someEvent says of an expectation that every answer has an event.
+func someEvent() *jsonschema.Schema {
+	answer := with("events", &jsonschema.Schema{MinItems: least(1)}, &jsonschema.Schema{})
+	return with("any-of", &jsonschema.Schema{Items: answer}, &jsonschema.Schema{MinItems: least(1)})
 }
 
 func repeat() *jsonschema.Schema {

@@ -89,8 +89,8 @@ func kinds(c *jsonschema.Schema) {
 	client := []string{"http", "connect", "close", "watch", "facts", "library"}
 	probe := []string{"needs", "check"}
 	c.OneOf = []*jsonschema.Schema{
-		with("finally", &jsonschema.Schema{Not: hasAny(finallyOfClient...)}, &jsonschema.Schema{
-			Required: []string{"stream", "expect"}, Not: hasAny(slices.Concat([]string{"connections", "probe"}, client, probe)...)}),
+		with("expect", someEvent(), with("finally", &jsonschema.Schema{Not: hasAny(finallyOfClient...)}, &jsonschema.Schema{
+			Required: []string{"stream", "expect"}, Not: hasAny(slices.Concat([]string{"connections", "probe"}, client, probe)...)})),
 		with("finally", &jsonschema.Schema{Not: hasAny("reconnection-time")}, &jsonschema.Schema{
 			Required: []string{"connections"}, Not: hasAny(slices.Concat([]string{"stream", "probe"}, stream, probe)...)}),
 		{Required: []string{"probe", "check"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "expect", "finally"}, stream, client)...)},
@@ -99,7 +99,9 @@ func kinds(c *jsonschema.Schema) {
 
 // with is s, whose property of that name is as said, too.
 func with(name string, property, s *jsonschema.Schema) *jsonschema.Schema {
-	s.Properties = jsonschema.NewProperties()
+	if s.Properties == nil {
+		s.Properties = jsonschema.NewProperties()
+	}
 	s.Properties.Set(name, property)
 	return s
 }
