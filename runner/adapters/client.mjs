@@ -25,18 +25,19 @@ export async function serve(identity, open) {
         say({ stream, on: 'event', ...event })
         if (++events === closeAfter) close(stream)
       },
-      error: (error, reconnecting) => say({ stream, on: 'error', message: describe(error), reconnecting }),
+      error: (error, reconnecting, facts) =>
+        say({ stream, on: 'error', message: describe(error), reconnecting, ...facts }),
       closed: () => say({ stream, on: 'closed' }),
     }
     attempt(stream, () => closers.set(stream, open(request, report)))
   }
 
   function close(stream) {
-    const closed = () => say({ stream, on: 'closed' })
+    const closed = (facts) => say({ stream, on: 'closed', ...facts })
     attempt(stream, () => {
-      const pending = closers.get(stream)?.()
-      if (pending instanceof Promise) pending.then(closed)
-      else closed()
+      const result = closers.get(stream)?.()
+      if (result instanceof Promise) result.then(() => closed())
+      else closed(result)
     })
   }
 

@@ -15,7 +15,7 @@ const identity = {
   version,
   language: 'javascript',
   profile: 'browser',
-  capabilities: ['open', 'errors', 'headers', 'https', 'with-credentials', 'close-in-handler'],
+  capabilities: ['open', 'errors', 'headers', 'https', 'with-credentials', 'close-in-handler', 'interface'],
 }
 
 function withHeaders(extra) {

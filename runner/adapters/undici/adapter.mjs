@@ -15,14 +15,14 @@ const npm = {
   version,
   language: 'javascript',
   profile: 'browser',
-  capabilities: ['open', 'errors', 'retry', 'https', 'http2', 'h2c', 'with-credentials', 'close-in-handler'],
+  capabilities: ['open', 'errors', 'retry', 'https', 'http2', 'h2c', 'with-credentials', 'close-in-handler', 'interface'],
 }
 
 const builtin = {
   ...npm,
   name: 'node EventSource',
   version: `${process.versions.undici} (node ${process.versions.node})`,
-  capabilities: ['open', 'errors', 'https', 'with-credentials', 'close-in-handler'],
+  capabilities: ['open', 'errors', 'https', 'with-credentials', 'close-in-handler', 'interface'],
 }
 
 // Every source that speaks HTTP/2 has a connection of its own; HTTP/1.1 goes
@@ -41,8 +41,9 @@ function openNpm(request, report) {
   const node = request.retry === undefined ? {} : { reconnectionTime: request.retry }
   const close = open(EventSource, request, report, { node, dispatcher })
   return () => {
-    close()
+    const facts = close()
     dispatcher?.close() // waits for the source's own request, and ends no other
+    return facts
   }
 }
 
