@@ -323,9 +323,9 @@ var _ = Describe("Closing", func() {
 	It("at any moment, again and again", func() {
 		s := serve()
 		s.rest = says(toTheEnd + "retry: 0\n\ndata: a\n\n")
-		for i := range 200 {
+		for i := range 60 {
 			c := connect(refclient.Options{URL: s.url})
-			time.Sleep(time.Duration(i) * 20 * time.Microsecond)
+			time.Sleep(time.Duration(i) * 60 * time.Microsecond)
 			c.Close()
 			c.Close()
 			Eventually(c.Done(), generous).Should(BeClosed())
