@@ -221,6 +221,8 @@ func streamOfConnectionMistakes() []mistake {
 		{what: "a body after a raw head that is cut short", text: script(`respond: {raw: "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"}`+"\n        "+`stream: ["data: a\n\n", {drop: truncate}]`, sentinel), want: []string{
 			"9:33: a raw head frames its body itself: the server cannot cut it short"}},
 		{what: "more than one case may have", text: item(`{repeat: a, times: 67108864}`), want: []string{"9:9: the streams have more than the 67108864 bytes that one case may have"}},
+		{what: "too many awaits", text: script(plain, "stream: ["+strings.Repeat("{await: open}, ", 101)+`"data: END\n\n"]`), want: []string{
+			"9:1518: more than the 100 awaits that one stream may have"}},
 		{what: "an await for nothing that a client does", text: item("{await: opened}"), want: []string{`9:43: "opened" is nothing that a client can be awaited to do`}, hint: "await: open"},
 		{what: "an await that is a number", text: item("{await: 1}"), want: []string{"9:43: expected what the client is awaited to do, got a number"}},
 		{what: "an await for two things", text: item("{await: {opens: 1, events: 1}}"), want: []string{"9:43: expected one of opens, events and errors, got 2"}},
