@@ -63,7 +63,8 @@ func scriptMistakes() []mistake {
 		{what: "a library of a case that is info already", text: script(plain, sentinel, "level: info", "library: info"), want: []string{"12:5: the case is of level info for every client already"}},
 		{what: "facts of nothing", text: script(plain, sentinel, "facts: {}"), want: []string{"11:12: facts that demand nothing"}},
 		{what: "a fact that is a number", text: script(plain, sentinel, "facts: {readyState: 1}"), want: []string{"11:25: expected text, got a number"}, hint: `"1"`},
-		{what: "a fact of something that is not put in", text: script(plain, sentinel, `facts: {url: "{{hear}}"}`), want: []string{"11:18: nothing is put in place of {{hear}}"}, hint: "here"},
+		{what: "a fact of something that is not put in", text: script(plain, sentinel, `facts: {url: "{{hear}}", page: "{{path}}"}`), want: []string{
+			"11:18: nothing is put in place of {{hear}}", "11:36: nothing is put in place of {{path}}"}, hint: "here"},
 		{what: "nothing that is seen", text: scriptOf(plain, sentinel, "level: must"), want: []string{
 			"4:5: a case that expects no event and demands nothing at the end: it would hardly fail"}, hint: "END"},
 		{what: "an expectation of nothing, and nothing at the end", text: scriptOf(plain, sentinel, "expect: []"), want: []string{

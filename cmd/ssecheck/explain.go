@@ -106,17 +106,22 @@ func (a *app) explainCase(book *casebook, c *cases.Case, folder string) {
 			a.rule(r)
 		}
 	}
-	if c.Kind() == cases.KindProbe {
-		a.explainProbe(c)
-	} else {
+	var flags []string
+	switch c.Kind() {
+	case cases.KindStream:
 		a.explainStream(c)
+		flags = []string{"--parser 'CMD' ", "--client 'CMD' "}
+	case cases.KindConnections:
+		a.explainConnections(c)
+		flags = []string{"--client 'CMD' "}
+	case cases.KindProbe:
+		a.explainProbe(c)
+		flags = []string{"--target URL "}
 	}
 	a.section("Play it alone")
-	flag := "--parser 'CMD' "
-	if c.Kind() == cases.KindProbe {
-		flag = "--target URL "
+	for _, flag := range flags {
+		a.indented("ssecheck run " + flag + casesFlag(folder) + "--run " + c.Name())
 	}
-	a.indented("ssecheck run " + flag + casesFlag(folder) + "--run " + c.Name())
 	a.indented("ssecheck run " + casesFlag(folder) + "--run " + c.Name() + "   (on the reference inside ssecheck)")
 }
 
