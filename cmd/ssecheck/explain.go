@@ -96,6 +96,9 @@ func (a *app) explainCase(book *casebook, c *cases.Case, folder string) {
 	line(a.stdout, "%s (%s)", c.Name(), c.Level)
 	line(a.stdout, "  %s", c.Title)
 	line(a.stdout, "  labels: %s", strings.Join(selection.Labels(c), ", "))
+	if c.Library != "" {
+		line(a.stdout, "  binding for browsers; of other clients it is shown, and never counted against them")
+	}
 	if c.Note != "" {
 		a.section("Note")
 		a.indented(c.Note)

@@ -134,6 +134,9 @@ func (a *app) answers(e *cases.Expect) {
 }
 
 func (a *app) events(events []cases.Event) {
+	if len(events) == 0 {
+		a.indented("none may come")
+	}
 	for i := range events {
 		if i == mostShown {
 			line(a.stdout, "       (%d more)", len(events)-i)

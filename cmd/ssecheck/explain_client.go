@@ -83,14 +83,16 @@ func (a *app) connection(c *cases.Case, i int) {
 	for _, demand := range requestWords(connection.Request) {
 		a.indented("the request: " + demand)
 	}
-	a.response(c, connection.Respond)
+	a.response(connection.Respond)
 	if len(connection.Stream) > 0 {
 		line(a.stdout, "  the stream (%s):", sizeWords(connection.Stream))
 		for j := range connection.Stream {
 			a.item(j+1, &connection.Stream[j])
 		}
 	}
-	a.indented(endWords(c, i))
+	if words := endWords(c, i); words != "" {
+		a.indented(words)
+	}
 }
 
 // requestWords are what must hold of a request, a sentence each.
@@ -155,7 +157,7 @@ func boundWords(after *cases.After) string {
 }
 
 // response shows the head of a response, the default too.
-func (a *app) response(c *cases.Case, r *cases.Respond) {
+func (a *app) response(r *cases.Respond) {
 	if r == nil {
 		r = &cases.Respond{}
 	}
@@ -173,7 +175,7 @@ func (a *app) response(c *cases.Case, r *cases.Respond) {
 	for _, status := range r.Before {
 		a.indented(fmt.Sprintf("the response: %d goes before it", status))
 	}
-	a.indented("the response: " + statusLine(c, r))
+	a.indented("the response: " + statusLine(r))
 	if !slices.ContainsFunc(r.Header, func(l cases.HeaderLine) bool { return strings.EqualFold(l.Name, "Content-Type") }) {
 		a.indented("the response: Content-Type: text/event-stream")
 	}
@@ -187,7 +189,7 @@ func (a *app) response(c *cases.Case, r *cases.Respond) {
 }
 
 // statusLine is the status, and how the body is framed.
-func statusLine(c *cases.Case, r *cases.Respond) string {
+func statusLine(r *cases.Respond) string {
 	status := cmp.Or(r.Status, http.StatusOK)
 	words := strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
 	if r.HTTP != "" {
@@ -209,14 +211,15 @@ func statusLine(c *cases.Case, r *cases.Respond) string {
 	return words
 }
 
-// endWords is how the connection ends.
+// endWords is how the connection ends, where the stream's last item does not say
+// so.
 func endWords(c *cases.Case, i int) string {
 	if c.HeldOpen(i) {
 		return "then: it stays open until the case is over"
 	}
 	items := c.Connections[i].Stream
 	if len(items) > 0 && items[len(items)-1].Ends() {
-		return "then: it is over, as the last item says"
+		return ""
 	}
 	return "then: it ends cleanly"
 }
@@ -277,8 +280,5 @@ func (a *app) finally(c *cases.Case) {
 	a.section("Finally")
 	for _, one := range words {
 		a.indented(one)
-	}
-	if c.Library != "" {
-		a.indented("(binding for browsers; of other clients it is shown and not counted)")
 	}
 }
