@@ -56,7 +56,7 @@ func (c *Case) follow(decode decoding, v visitor) progress {
 			v.await(i, -1, r.Await, p)
 		}
 		rec := connection.receive()
-		if !c.readable(i) {
+		if c.refused(i) {
 			rec.meaning = lost
 		}
 		p.announce(&rec)
