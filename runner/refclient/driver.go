@@ -109,7 +109,7 @@ type stream struct {
 	mu    sync.Mutex // held while see is called
 	see   func(transcript.Observation)
 	told  bool // that it is closed
-	muted bool // Close has returned
+	muted bool // nobody listens
 }
 
 func (s *stream) handlers() Handlers {
@@ -150,40 +150,26 @@ func (s *stream) event(e spec.Event) {
 	}
 }
 
-// How long a closed source may take to end before that is confirmed all the
-// same, and how long one that goes on is listened to after that.
-const (
-	patience  = 100 * time.Millisecond
-	lingering = 500 * time.Millisecond
-)
+// patience is how long a closed source may take to end before that is confirmed
+// all the same.
+const patience = 100 * time.Millisecond
 
 // Close closes the source. One that keeps to the rules is gone at once; what
-// another still reports is told for a while, so that it can be seen.
+// another still reports is told until it is released.
 func (s *stream) Close(ctx context.Context) error {
 	s.source.Close()
-	defer s.mute()
-	gone := s.ends(ctx, patience)
-	s.tellClosed()
-	if !gone {
-		s.ends(ctx, lingering)
-	}
-	return nil
-}
-
-// ends waits for the source to end.
-func (s *stream) ends(ctx context.Context, atMost time.Duration) bool {
-	ctx, cancel := context.WithTimeout(ctx, atMost)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	select {
 	case <-s.source.Done():
-		return true
 	case <-ctx.Done():
-		return false
 	}
+	s.tellClosed()
+	return nil
 }
 
-// mute lets nothing more through; a report that is under way ends before.
-func (s *stream) mute() {
+// Release lets nothing more through; a report that is under way ends before.
+func (s *stream) Release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.muted = true
