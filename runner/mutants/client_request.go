@@ -71,7 +71,7 @@ func optionFaults() []clientFault {
 }
 
 // own are the fields that the client sends by itself.
-var own = []string{"Accept", "Cache-Control", "Pragma", "User-Agent", "Last-Event-Id"}
+var own = []string{"Accept", "Cache-Control", "Pragma", "Accept-Encoding", "User-Agent", "Last-Event-Id"}
 
 func givenFields(h http.Header) (names []string) {
 	rest := h.Clone()

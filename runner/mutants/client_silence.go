@@ -1,6 +1,7 @@
 package mutants
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"time"
@@ -16,10 +17,11 @@ const impatience = 300 * time.Millisecond
 func silenceFaults() []clientFault {
 	return []clientFault{
 		{"impatient-for-bytes", "connect.idle", "takes 300 ms of silence for the end of a connection", func(r *refclient.Rules) {
-			r.Body = func(_ *refclient.Machine, response *http.Response) io.Reader {
-				w := watch(response.Body)
+			body := r.Body
+			r.Body = func(m *refclient.Machine, response *http.Response) io.Reader {
+				w, from := watch(response.Body), body(m, response)
 				return readerFunc(func(p []byte) (int, error) {
-					n, err := response.Body.Read(p)
+					n, err := from.Read(p)
 					if w.Reset(impatience); err != nil {
 						w.Stop()
 					}
@@ -29,20 +31,26 @@ func silenceFaults() []clientFault {
 		}},
 		{"impatient-for-events", "connect.idle", "takes 300 ms without an event for the end of a connection", func(r *refclient.Rules) {
 			var w *time.Timer
-			r.Body = func(_ *refclient.Machine, response *http.Response) io.Reader {
+			body, dispatch := r.Body, r.Dispatch
+			r.Body = func(m *refclient.Machine, response *http.Response) io.Reader {
 				w = watch(response.Body)
-				return response.Body
+				return body(m, response)
 			}
-			dispatch := r.Dispatch
 			r.Dispatch = func(m *refclient.Machine, e spec.Event) { w.Reset(impatience); dispatch(m, e) }
 		}},
 		{"impatient-for-the-head", "connect.idle", "takes 300 ms without a response for the end of a connection", func(r *refclient.Rules) {
-			r.Transport = func(t *http.Transport) { t.ResponseHeaderTimeout = impatience }
+			send := r.Send
+			r.Send = func(m *refclient.Machine, request *http.Request) (*http.Response, error) {
+				ctx, cancel := context.WithCancel(request.Context())
+				defer time.AfterFunc(impatience, cancel).Stop()
+				return send(m, request.WithContext(ctx))
+			}
 		}},
 		{"short-lived", "connect.idle", "ends each connection after 300 ms", func(r *refclient.Rules) {
-			r.Body = func(_ *refclient.Machine, response *http.Response) io.Reader {
+			body := r.Body
+			r.Body = func(m *refclient.Machine, response *http.Response) io.Reader {
 				watch(response.Body)
-				return response.Body
+				return body(m, response)
 			}
 		}},
 	}

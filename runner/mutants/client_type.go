@@ -99,11 +99,12 @@ func charset(value string) string {
 
 // obeyCharset decodes Latin-1 where the charset is not utf-8.
 func obeyCharset(r *refclient.Rules) {
-	r.Body = func(_ *refclient.Machine, response *http.Response) io.Reader {
+	body := r.Body
+	r.Body = func(m *refclient.Machine, response *http.Response) io.Reader {
 		if c := charset(response.Header.Get("Content-Type")); c == "" || strings.EqualFold(c, "utf-8") {
-			return response.Body
+			return body(m, response)
 		}
-		return &latin1{r: response.Body}
+		return &latin1{r: body(m, response)}
 	}
 }
 
