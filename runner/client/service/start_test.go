@@ -63,7 +63,7 @@ var _ = Describe("Start", func() {
 		Entry("JSON of another form", func(f *fake) { f.status = says(200, `{"capabilities":"all"}`) }, `not answered with a status.*capabilities`),
 		Entry("another status", func(f *fake) { f.status = says(404, "not here") }, `answered with 404, "not here"; a test service answers 200`),
 		Entry("a redirect", func(f *fake) {
-			f.status = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/streams/1", 302) }
+			f.status = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/streams/1", http.StatusFound) }
 		}, `answered with 302`),
 		Entry("no answer to the status", func(f *fake) { f.status = hang }, `takes connections and does not answer: GET .*: no answer within 200ms`),
 		Entry("a refused creation", func(f *fake) { f.create = says(400, "bad parameters") }, `answered POST .* with 400, "bad parameters"; expected 2xx`),
