@@ -204,7 +204,9 @@ func connectMistakes() []mistake {
 func streamOfConnectionMistakes() []mistake {
 	// what comes after the first write of the second stream stands at 9:33.
 	item := func(text string) string { return script(plain, `stream: ["data: END\n\n", `+text+"]") }
-	first := func(text string, more ...string) string { return script(`stream: ["data: a\n\n", `+text+"]", sentinel, more...) }
+	first := func(text string, more ...string) string {
+		return script(`stream: ["data: a\n\n", `+text+"]", sentinel, more...)
+	}
 	const hint = "await what the client must have done by then"
 	return []mistake{
 		{what: "a stream of nothing", text: script(plain, "stream: []\n      - "+sentinel), want: []string{"9:17: a stream of nothing"}},

@@ -56,6 +56,9 @@ type State struct {
 	Open int
 	// Ended is how many connections of the script are over, by either side.
 	Ended int
+	// Writes is how many items of streams were written and, where that can be
+	// known, read by the client. Changed does not tell of it.
+	Writes int64
 	// LastWait is the time between the end of a connection and the request after
 	// it, of the last request that followed an end; 0 when there was none.
 	LastWait time.Duration
