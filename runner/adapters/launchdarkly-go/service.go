@@ -1,18 +1,17 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"log"
 	"net"
 	"net/http"
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/ssecheck/ssecheck/runner/adapters/goclient"
 )
 
 // A creation asks for a stream.
@@ -28,33 +27,25 @@ type creation struct {
 	ReadTimeoutMs  *int64            `json:"readTimeoutMs"`
 }
 
-// A callback is what is said of a stream.
-type callback struct {
-	Kind  string         `json:"kind"`
-	Event *callbackEvent `json:"event,omitempty"`
-	Error text           `json:"error,omitempty"`
-}
-
-type callbackEvent struct {
-	Type text `json:"type"`
-	Data text `json:"data"`
-	// DataBase64 stands beside data that is no text, which JSON cannot carry.
-	DataBase64 []byte `json:"dataBase64,omitempty"`
-	ID         text   `json:"id"`
-}
-
 // service speaks the protocol of the contract tests.
 type service struct {
-	callbacks *http.Client
-	exit      context.CancelFunc
+	api  *http.Client // for callbacks
+	exit context.CancelFunc
 
 	mu      sync.Mutex
 	count   int
-	sources map[string]*source
+	streams map[string]*stream
 }
 
-// serveHTTP ends when it is told to, or ctx is done.
-func serveHTTP(ctx context.Context, address string) error {
+// A stream is one that was created.
+type stream struct {
+	cancel  context.CancelFunc
+	restart chan struct{}
+	over    chan struct{} // closed when nothing more is called back
+}
+
+// serve ends when it is told to, or ctx is done.
+func serve(ctx context.Context, address string) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
 		return err
@@ -62,8 +53,8 @@ func serveHTTP(ctx context.Context, address string) error {
 	ctx, exit := context.WithCancel(ctx)
 	defer exit()
 	s := &service{
-		callbacks: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 128}, Timeout: time.Minute},
-		exit:      exit, sources: map[string]*source{},
+		api:  &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 128}, Timeout: time.Minute},
+		exit: exit, streams: map[string]*stream{},
 	}
 	server := &http.Server{Handler: s.routes(), ReadHeaderTimeout: time.Minute}
 	fmt.Printf("listening at http://%s\n", listener.Addr())
@@ -76,16 +67,15 @@ func serveHTTP(ctx context.Context, address string) error {
 	}
 	grace, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	err = server.Shutdown(grace)
-	if errors.Is(err, context.DeadlineExceeded) {
-		err = server.Close()
+	if err := server.Shutdown(grace); !errors.Is(err, context.DeadlineExceeded) {
+		return err
 	}
-	return err
+	return server.Close()
 }
 
 func (s *service) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", s.status)
+	mux.HandleFunc("GET /{$}", status)
 	mux.HandleFunc("POST /{$}", s.create)
 	mux.HandleFunc("DELETE /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
@@ -96,62 +86,48 @@ func (s *service) routes() http.Handler {
 	return mux
 }
 
-func (s *service) status(w http.ResponseWriter, _ *http.Request) {
+// status says what the library can do; version and language are additions to
+// the protocol.
+func status(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(line(map[string]any{
-		"name": library, "version": version(), "language": "go",
+	_ = json.NewEncoder(w).Encode(map[string]any{
+		"name": "go launchdarkly/eventsource", "version": goclient.Version(library), "language": "go",
 		"capabilities": []string{"headers", "last-event-id", "post", "read-timeout", "report", "restart"},
-	}))
+	})
 }
 
-// create answers before the client is connected, so that a server may take its
-// time.
+// create answers before the client is connected, so that the server may take
+// its time.
 func (s *service) create(w http.ResponseWriter, r *http.Request) {
 	var c creation
 	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	counter := 0
-	src, err := open(asked{
-		URL: c.StreamURL, Method: c.Method, Body: c.Body, Headers: c.Headers,
-		LastEventID: c.LastEventID, Retry: c.InitialDelayMs, ReadTimeout: c.ReadTimeoutMs,
-	}, func(t told) { // one at a time
-		counter++
-		s.call(c, counter, t)
-	})
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
+	ctx, cancel := context.WithCancel(context.Background())
+	one := &stream{cancel: cancel, restart: make(chan struct{}), over: make(chan struct{})}
+	go func() {
+		defer close(one.over)
+		tell := &caller{api: s.api, url: c.CallbackURL, tag: c.Tag}
+		if err := run(ctx, c.asked(one.restart), tell); err != nil && ctx.Err() == nil {
+			tell.Error(err, false)
+		}
+	}()
 	s.mu.Lock()
 	s.count++
 	id := strconv.Itoa(s.count)
-	s.sources[id] = src
+	s.streams[id] = one
 	s.mu.Unlock()
 	w.Header().Set("Location", "/streams/"+id)
 	w.WriteHeader(http.StatusCreated)
 }
 
-// call says what was told of a stream.
-func (s *service) call(c creation, counter int, t told) {
-	body := callback{Kind: "error"}
-	if t.err != nil {
-		body.Error = text(t.err.Error())
-	} else {
-		body = callback{Kind: "event", Event: &callbackEvent{
-			Type: text(t.event.kind), Data: text(t.event.data), DataBase64: inBytes(t.event.data), ID: text(t.event.id),
-		}}
-	}
-	response, err := s.callbacks.Post(fmt.Sprintf("%s/%d", c.CallbackURL, counter), "application/json", bytes.NewReader(line(body)))
-	if err != nil {
-		log.Printf("%s: callback %d: %v", c.Tag, counter, err)
-		return
-	}
-	defer response.Body.Close()
-	_, _ = io.Copy(io.Discard, response.Body)
-	if response.StatusCode >= 300 {
-		log.Printf("%s: callback %d was answered with %s", c.Tag, counter, response.Status)
+func (c creation) asked(restart <-chan struct{}) asked {
+	return asked{
+		Connect: goclient.Connect{
+			URL: c.StreamURL, Method: c.Method, Body: c.Body, Headers: c.Headers, LastEventID: c.LastEventID,
+		},
+		retry: c.InitialDelayMs, readTimeout: c.ReadTimeoutMs, restart: restart,
 	}
 }
 
@@ -159,36 +135,42 @@ func (s *service) command(w http.ResponseWriter, r *http.Request) {
 	var c struct {
 		Command string `json:"command"`
 	}
-	src := s.source(r.PathValue("id"), false)
+	one := s.stream(r.PathValue("id"), false)
 	err := json.NewDecoder(r.Body).Decode(&c)
 	switch {
-	case src == nil:
-		w.WriteHeader(http.StatusNotFound)
-	case err != nil || c.Command != "restart":
-		http.Error(w, "the one command is restart", http.StatusBadRequest)
-	default:
-		src.restart()
-		w.WriteHeader(http.StatusNoContent)
-	}
-}
-
-func (s *service) delete(w http.ResponseWriter, r *http.Request) {
-	src := s.source(r.PathValue("id"), true)
-	if src == nil {
+	case one == nil:
 		w.WriteHeader(http.StatusNotFound)
 		return
+	case err != nil || c.Command != "restart":
+		http.Error(w, "the one command is restart", http.StatusBadRequest)
+		return
 	}
-	src.close()
+	select {
+	case one.restart <- struct{}{}:
+	case <-one.over:
+	case <-r.Context().Done():
+	}
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// source looks one up, and forgets it when it is to be closed.
-func (s *service) source(id string, forget bool) *source {
+func (s *service) delete(w http.ResponseWriter, r *http.Request) {
+	one := s.stream(r.PathValue("id"), true)
+	if one == nil {
+		w.WriteHeader(http.StatusNotFound)
+		return
+	}
+	one.cancel()
+	<-one.over
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// stream looks one up, and forgets it when it is to be closed.
+func (s *service) stream(id string, forget bool) *stream {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	src := s.sources[id]
+	one := s.streams[id]
 	if forget {
-		delete(s.sources, id)
+		delete(s.streams, id)
 	}
-	return src
+	return one
 }

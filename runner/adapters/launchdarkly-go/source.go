@@ -2,147 +2,99 @@ package main
 
 import (
 	"context"
-	"net/http"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/launchdarkly/eventsource"
+
+	"github.com/ssecheck/ssecheck/runner/adapters/goclient"
 )
 
 // asked is what a stream is asked for, in either protocol.
 type asked struct {
-	URL         string
-	Method      string
-	Body        string
-	Headers     map[string]string
-	LastEventID string
-	// Retry and ReadTimeout are in ms; nil leaves them to the library.
-	Retry, ReadTimeout *int64
+	goclient.Connect // its Retry is left aside
+	// retry and readTimeout are in ms; nil leaves them to the library.
+	retry, readTimeout *int64
+	// restart has the library drop the connection and come back; nil never does.
+	restart <-chan struct{}
 }
 
-// told is what a stream reports: an event, or an error.
-type told struct {
-	event *event
-	err   error
-	// last: the library gives up.
-	last bool
+// A teller is told what the library tells.
+type teller interface {
+	Event(e goclient.Event)
+	Error(err error, reconnecting bool)
 }
 
-// An event is one that the library emitted, its texts as the library handed them out.
-type event struct{ kind, data, id string }
-
-// A source is a stream of the library. It is opened as the library's defaults
-// have it: the first connection is not tried again, all later ones are.
-type source struct {
-	tell   func(told)
-	cancel context.CancelFunc
-
-	mu     sync.Mutex
-	stream *eventsource.Stream // nil until the first connection stands
-	closed bool
-}
-
-// open returns at once.
-func open(a asked, tell func(told)) (*source, error) {
-	ctx, cancel := context.WithCancel(context.Background())
-	method := a.Method
-	if method == "" {
-		method = http.MethodGet
-	}
-	request, err := http.NewRequestWithContext(ctx, method, a.URL, strings.NewReader(a.Body))
+// run opens a stream as the library's defaults have it: the first connection is
+// not tried again, all later ones are. It returns when ctx is done, or with the
+// error for which the library gave up.
+func run(ctx context.Context, a asked, tell teller) error {
+	stream, err := a.subscribe(ctx)
 	if err != nil {
-		cancel()
+		return err
+	}
+	defer func() {
+		stream.Close()
+		go drain(stream)
+	}()
+	// Both channels are fed by one goroutine and have no buffer, so that the
+	// order is the library's.
+	for ctx.Err() == nil {
+		select {
+		case e := <-stream.Events:
+			tell.Event(read(e))
+		case err := <-stream.Errors:
+			tell.Error(err, true)
+		case <-a.restart:
+			stream.Restart()
+		case <-ctx.Done():
+		}
+	}
+	return nil
+}
+
+// subscribe returns when the first response has come, or ctx is done. From then
+// on the stream's Close alone ends it, which is the library's way.
+func (a asked) subscribe(ctx context.Context) (*eventsource.Stream, error) {
+	connecting, cancel := context.WithCancel(context.Background())
+	closed := context.AfterFunc(ctx, cancel)
+	defer closed()
+	request, err := a.Request(connecting)
+	if err != nil {
 		return nil, err
 	}
-	for name, value := range a.Headers {
-		request.Header.Set(name, value)
+	options := []eventsource.StreamOption{
+		eventsource.StreamOptionHTTPClient(a.HTTPClient()), eventsource.StreamOptionLastEventID(a.LastEventID),
 	}
-	s := &source{tell: tell, cancel: cancel}
-	go s.run(request, a.options())
-	return s, nil
+	if a.retry != nil {
+		options = append(options, eventsource.StreamOptionInitialRetry(time.Duration(*a.retry)*time.Millisecond))
+	}
+	if a.readTimeout != nil {
+		options = append(options, eventsource.StreamOptionReadTimeout(time.Duration(*a.readTimeout)*time.Millisecond))
+	}
+	return eventsource.SubscribeWithRequestAndOptions(request, options...)
 }
 
-func (a asked) options() []eventsource.StreamOption {
-	options := []eventsource.StreamOption{eventsource.StreamOptionLastEventID(a.LastEventID)}
-	if a.Retry != nil {
-		options = append(options, eventsource.StreamOptionInitialRetry(time.Duration(*a.Retry)*time.Millisecond))
+func read(e eventsource.Event) goclient.Event {
+	id := e.Id()
+	if with, ok := e.(eventsource.EventWithLastID); ok {
+		id = with.LastEventID()
 	}
-	if a.ReadTimeout != nil {
-		options = append(options, eventsource.StreamOptionReadTimeout(time.Duration(*a.ReadTimeout)*time.Millisecond))
-	}
-	return options
+	return goclient.Event{Type: e.Event(), Data: e.Data(), LastEventID: &id}
 }
 
-func (s *source) run(request *http.Request, options []eventsource.StreamOption) {
-	stream, err := eventsource.SubscribeWithRequestAndOptions(request, options...)
-	if err != nil {
-		s.report(told{err: err, last: true})
-		return
-	}
-	s.mu.Lock()
-	s.stream = stream
-	if s.closed {
-		stream.Close()
-	}
-	s.mu.Unlock()
-	// Both channels are fed by one goroutine without buffers, so that the order
-	// is that of the library. They are read to their ends, which lets it go.
+// drain reads a closed stream to its end: until then the library's goroutine may
+// be waiting to hand out one more event.
+func drain(stream *eventsource.Stream) {
 	for errs := stream.Errors; ; {
 		select {
-		case one, ok := <-stream.Events:
+		case _, ok := <-stream.Events:
 			if !ok {
 				return
 			}
-			s.report(told{event: read(one)})
-		case err, ok := <-errs:
+		case _, ok := <-errs:
 			if !ok {
 				errs = nil
-				continue
 			}
-			s.report(told{err: err})
 		}
 	}
-}
-
-func read(from eventsource.Event) *event {
-	e := &event{kind: from.Event(), data: from.Data(), id: from.Id()}
-	if with, ok := from.(eventsource.EventWithLastID); ok {
-		e.id = with.LastEventID()
-	}
-	if e.kind == "" {
-		e.kind = "message"
-	}
-	return e
-}
-
-// report tells, unless the source was closed.
-func (s *source) report(t told) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !s.closed {
-		s.tell(t)
-	}
-}
-
-// restart has the library drop the connection and come back.
-func (s *source) restart() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.stream != nil {
-		s.stream.Restart()
-	}
-}
-
-// close closes the stream as the library does; where there is none yet, the
-// request is called off. Nothing is told any more once it has returned.
-func (s *source) close() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.closed = true
-	if s.stream == nil {
-		s.cancel()
-		return
-	}
-	s.stream.Close()
 }
