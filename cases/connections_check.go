@@ -173,7 +173,7 @@ func checkFacts(c *Case, at strictyaml.Node) {
 		at.Errorf("leave the key out", "facts that demand nothing")
 	}
 	for _, name := range sortedKeys(c.Facts) {
-		checkPlaceholders(at.At(name), c.Facts[name])
+		checkPlaceholders(at.At(name), c.Facts[name], factPlaceholders)
 	}
 }
 

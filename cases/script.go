@@ -56,6 +56,9 @@ func (c *Case) follow(decode decoding, v visitor) progress {
 			v.await(i, -1, r.Await, p)
 		}
 		rec := connection.receive()
+		if !c.readable(i) {
+			rec.meaning = lost
+		}
 		p.announce(&rec)
 		p.read(connection, &rec, decode, func(item int, u *Until, p progress) { v.await(i, item, u, p) })
 		if c.ends(i) {

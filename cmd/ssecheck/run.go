@@ -22,7 +22,7 @@ func newRunCommand(a *app) *cobra.Command {
 		Use:   "run [flags]",
 		Short: "plays the cases against one or more subjects and reports",
 		Example: `ssecheck run
-    the reference server and parser inside ssecheck: loopback only, seconds
+    the reference server, parser and client inside ssecheck: loopback only, seconds
 ssecheck run --target http://127.0.0.1:8080/events
     your server, as it is
 ssecheck run --target https://api.example.com/events -H 'Authorization: Bearer ${TOKEN}'

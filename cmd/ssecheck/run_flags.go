@@ -49,7 +49,7 @@ type serverFlags struct {
 
 // define adds the flags to the command's, by group.
 func (f *runFlags) define(flags *pflag.FlagSet) {
-	group("Subject (without any: the reference server and parser inside ssecheck)", flags, f.defineSubject)
+	group("Subject (without any: the reference server, parser and client inside ssecheck)", flags, f.defineSubject)
 	group("Server", flags, f.server.define)
 	group("Adapter", flags, f.adapter.define)
 	group("Selection", flags, f.defineSelection)

@@ -12,7 +12,9 @@ import (
 
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/client"
 	"github.com/ssecheck/ssecheck/runner/parser"
+	"github.com/ssecheck/ssecheck/runner/refclient"
 	"github.com/ssecheck/ssecheck/runner/refparser"
 	"github.com/ssecheck/ssecheck/runner/refserver"
 	"github.com/ssecheck/ssecheck/runner/server"
@@ -83,6 +85,7 @@ func (s *subjects) embedded(ctx context.Context) error {
 	s.all = []runner.Subject{
 		server.New(ticker.URL+"/ticker", server.Options{Flags: " ", Observe: embeddedObserve}),
 		refparser.New(),
+		client.New(refclient.Driver()),
 	}
 	return nil
 }

@@ -126,8 +126,8 @@ type Connect struct {
 	// Name is the case and variant, for logs.
 	Name string
 	URL  string
-	// HTTP is the version that the URL's host speaks, of cases.HTTP1 and its
-	// like; "" is 1.1.
+	// HTTP is the version to speak: "" is HTTP/1.1, over TLS for an https URL, "2"
+	// is HTTP/2 over TLS, "h2c" HTTP/2 in cleartext by prior knowledge.
 	HTTP string
 	// Listen are the event types of the case, for APIs that must register each;
 	// message is always among them.

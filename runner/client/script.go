@@ -81,7 +81,10 @@ const shortRetry = 10
 
 // connectOf is what the client is asked for.
 func connectOf(c *cases.Case, v cases.Variant, url, elsewhere string, h Hello) Connect {
-	ask := Connect{Name: c.Name() + ", " + v.Name, URL: url, HTTP: c.HTTP, Listen: c.EventTypes()}
+	ask := Connect{Name: c.Name() + ", " + v.Name, URL: url, Listen: c.EventTypes()}
+	if c.HTTP == cases.HTTP2 || c.HTTP == cases.HTTP2C {
+		ask.HTTP = c.HTTP
+	}
 	if h.Claims(Retry) {
 		ask.Retry = shortRetry
 	}
