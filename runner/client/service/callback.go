@@ -2,10 +2,13 @@ package service
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
+	"log"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -20,17 +23,48 @@ import (
 // maxReading is how many callbacks are read at once, which bounds their memory.
 const maxReading = 16
 
-// callbacks is the handler that the service calls.
+// callbacks is the server that the service calls. It is a server of its own,
+// and not a handler beside the cases: a callback for each event wants
+// connections that are kept, on which no request of a client may stray.
 type callbacks struct {
-	d *Driver
-	// base is its URL, prefix the path of it.
-	base, prefix string
-	reading      chan struct{}
-	trial        *trial
+	d       *Driver
+	base    string // its URL, with a slash
+	server  *http.Server
+	reading chan struct{}
+	trial   *trial
 }
 
 func newCallbacks(d *Driver) *callbacks {
-	return &callbacks{d: d, reading: make(chan struct{}, maxReading), trial: newTrial()}
+	c := &callbacks{d: d, reading: make(chan struct{}, maxReading), trial: newTrial()}
+	c.server = &http.Server{
+		Handler: c, ReadHeaderTimeout: d.options.Answer,
+		ErrorLog: log.New(io.Discard, "", 0), // what breaks is told by the streams
+	}
+	return c
+}
+
+// listen serves at a free port of the host that the cases are at.
+func (c *callbacks) listen(ctx context.Context, beside string) error {
+	host, _, err := net.SplitHostPort(beside)
+	if err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
+	if err != nil {
+		return fmt.Errorf("listen for callbacks: %w", err)
+	}
+	c.base = "http://" + listener.Addr().String() + "/"
+	c.d.tasks.Go(func() { _ = c.server.Serve(listener) })
+	return nil
+}
+
+// close ends it: callbacks under way have their answers, unless they take long.
+func (c *callbacks) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	if c.server.Shutdown(ctx) != nil {
+		_ = c.server.Close()
+	}
 }
 
 // of is the URL to which a stream's callbacks go; a slash and the counter
@@ -40,7 +74,7 @@ func (c *callbacks) of(number string) string { return c.base + number }
 // ServeHTTP takes a callback: 202 when it was taken, 400 when it is none, 404
 // when nobody waits for it (any more).
 func (c *callbacks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	number, counter, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, c.prefix), "/")
+	number, counter, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	switch {
 	case r.Method == http.MethodHead:
 		return
@@ -60,7 +94,7 @@ func (c *callbacks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !s.take(n) {
-		http.Error(w, "the stream was closed", http.StatusNotFound)
+		http.Error(w, "the stream is over", http.StatusNotFound)
 		return
 	}
 	w.WriteHeader(http.StatusAccepted)
@@ -73,8 +107,7 @@ func (c *callbacks) read(w http.ResponseWriter, r *http.Request, counter string)
 	}
 	c.reading <- struct{}{}
 	defer func() { <-c.reading }()
-	// A body that does not come must not keep others waiting. The limit is an
-	// extra where the server cannot set it.
+	// A body that does not come must not keep others waiting.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(c.d.options.Answer))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, c.d.options.MaxCallback))
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {

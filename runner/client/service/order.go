@@ -9,7 +9,7 @@ import (
 
 // Bounds of what is kept of callbacks that came too early.
 const (
-	maxHeld      = 4096
+	maxHeld      = 1 << 16
 	maxHeldBytes = 64 << 20
 )
 

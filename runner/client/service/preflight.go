@@ -11,7 +11,7 @@ import (
 	"github.com/ssecheck/ssecheck/runner/transcript"
 )
 
-// trialPath is where, below the prefix, the stream of the preflight is served.
+// trialPath is where the stream of the preflight is served.
 const trialPath = "trial"
 
 // trialEvents is how many events it has: two show how the service counts.
@@ -65,6 +65,7 @@ func (d *Driver) preflight(ctx context.Context) error {
 	} else {
 		_ = closeWithin(ctx, s, grace)
 	}
+	s.Release()
 	close(d.callbacks.trial.over)
 	if err != nil {
 		return fmt.Errorf("the test service was tried with a stream of %d events: %w", trialEvents, err)

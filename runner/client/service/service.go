@@ -10,7 +10,6 @@ package service
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
@@ -107,9 +106,7 @@ func (d *Driver) Hello() client.Hello { return d.hello }
 func (d *Driver) Start(ctx context.Context, env client.Environment) (err error) {
 	defer func() {
 		if err != nil {
-			d.end()
-			d.tasks.Wait()
-			d.api.CloseIdleConnections()
+			d.finish()
 		}
 	}()
 	if d.base, err = readAddress(d.address); err != nil {
@@ -124,10 +121,9 @@ func (d *Driver) Start(ctx context.Context, env client.Environment) (err error) 
 	d.hello.Version, d.hello.Language = string(status.Version), string(status.Language)
 	d.hello.Capabilities = d.offers.capabilities
 
-	// A prefix that nobody can guess: several services may be under test at once.
-	prefix := "/service/" + rand.Text() + "/"
-	d.callbacks.prefix, d.callbacks.base = prefix, "http://"+env.Hosts[0]+prefix
-	env.Mount(prefix, d.callbacks)
+	if err := d.callbacks.listen(ctx, env.Hosts[0]); err != nil {
+		return err
+	}
 	if err := d.preflight(ctx); err != nil {
 		return err
 	}
@@ -159,6 +155,7 @@ func (d *Driver) Connect(ctx context.Context, c client.Connect, see func(transcr
 	case <-s.created:
 	case <-ctx.Done():
 		_ = s.Close(ctx)
+		s.Release()
 		return nil, fmt.Errorf("the service has not answered yet: %w", context.Cause(ctx))
 	}
 	select {
@@ -212,17 +209,26 @@ func (d *Driver) Close() error {
 	defer cancel()
 	var closing sync.WaitGroup
 	for _, s := range d.all() {
-		closing.Go(func() { _ = s.Close(ctx) })
+		closing.Go(func() {
+			_ = s.Close(ctx)
+			s.Release()
+		})
 	}
 	closing.Wait()
 	var err error
 	if d.options.StopAtEnd && d.base != nil {
 		err = d.stop()
 	}
+	d.finish()
+	return err
+}
+
+// finish ends what is under way, and waits for it.
+func (d *Driver) finish() {
 	d.end()
+	d.callbacks.close()
 	d.tasks.Wait()
 	d.api.CloseIdleConnections()
-	return err
 }
 
 // stop asks the service to exit. One that does so before it answers does right.

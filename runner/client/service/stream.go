@@ -214,14 +214,14 @@ func (s *stream) giveUp(missing uint64) {
 	s.loseLocked(&client.SubjectError{What: fmt.Sprintf("%s; it was waited for %v", s.order.missing(), s.d.options.Gap)})
 }
 
-// Close deletes the stream. What was called back before is told first.
+// Close deletes the stream. What was called back before is told first; what is
+// called back later is told too, until Release.
 func (s *stream) Close(ctx context.Context) error {
 	s.closing.Do(func() { s.closeErr = s.close(ctx) })
 	return s.closeErr
 }
 
 func (s *stream) close(ctx context.Context) error {
-	defer s.forget()
 	select {
 	case <-s.created:
 	case <-ctx.Done():
@@ -229,9 +229,7 @@ func (s *stream) close(ctx context.Context) error {
 		s.d.tasks.Go(s.reap)
 		return fmt.Errorf("the service has not answered the creation of the stream, so that it could not be asked to close it: %w", context.Cause(ctx))
 	}
-	s.mu.Lock()
-	resource := s.resource
-	s.mu.Unlock()
+	resource := s.where()
 	if resource == "" {
 		return s.Err()
 	}
@@ -246,13 +244,21 @@ func (s *stream) close(ctx context.Context) error {
 	if s.err != nil {
 		return s.err
 	}
-	s.see(transcript.Observation{Kind: transcript.SawClosed})
-	s.silenceLocked()
+	if !s.silent {
+		s.see(transcript.Observation{Kind: transcript.SawClosed})
+	}
 	return nil
 }
 
-// forget ends the stream for good.
-func (s *stream) forget() {
+// where is the resource; empty when it was not created.
+func (s *stream) where() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.resource
+}
+
+// Release has callbacks answered with 404 from now on.
+func (s *stream) Release() {
 	s.d.forget(s)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -289,13 +295,10 @@ func (s *stream) settle(ctx context.Context) error {
 	return nil
 }
 
-// reap deletes a stream that was created after it had been given up.
+// reap deletes a stream that is created after it was given up.
 func (s *stream) reap() {
 	<-s.created
-	s.mu.Lock()
-	resource := s.resource
-	s.mu.Unlock()
-	if resource != "" {
+	if resource := s.where(); resource != "" {
 		_ = s.delete(s.d.alive, resource)
 	}
 }

@@ -33,7 +33,7 @@ type connected struct {
 func started(ctx context.Context, f *fake, o service.Options) *service.Driver {
 	GinkgoHelper()
 	d := service.New(f.URL, o)
-	Expect(d.Start(ctx, harness())).To(Succeed())
+	Expect(d.Start(ctx, harness)).To(Succeed())
 	DeferCleanup(func() { _ = d.Close() })
 	Expect(f.calls).To(Receive(Equal("DELETE /streams/1 ")), "that of the preflight")
 	return d
@@ -226,7 +226,7 @@ var _ = Describe("a callback", func() {
 })
 
 var _ = Describe("Close of a stream", func() {
-	It("tells that it was closed, and nothing after", func(ctx SpecContext) {
+	It("tells that it was closed, and nothing after Release", func(ctx SpecContext) {
 		f := newFake()
 		s := connect(ctx, f, started(ctx, f, patient), client.Connect{Name: "n"})
 		Expect(post(s.CallbackURL+"/1", eventJSON(spec.Event{Data: "a"}))).To(Equal(202))
@@ -234,8 +234,10 @@ var _ = Describe("Close of a stream", func() {
 		Expect(f.calls).To(Receive(Equal("DELETE /streams/1 ")))
 		Expect(s.Close(ctx)).To(Succeed(), "once more, which asks for nothing")
 		Expect(f.calls).NotTo(Receive())
-		Expect(post(s.CallbackURL+"/2", eventJSON(spec.Event{Data: "b"}))).To(Equal(404))
-		Expect(s.said()).To(Equal([]string{"a", "closed"}))
+		Expect(post(s.CallbackURL+"/2", eventJSON(spec.Event{Data: "b"}))).To(Equal(202), "a fault, which is for others to judge")
+		s.Release()
+		Expect(post(s.CallbackURL+"/3", eventJSON(spec.Event{Data: "c"}))).To(Equal(404))
+		Expect(s.said()).To(Equal([]string{"a", "closed", "b"}))
 		Expect(s.Lost()).NotTo(BeClosed())
 	})
 
