@@ -44,6 +44,10 @@ func (p *play) run(ctx context.Context, alone bool) error {
 	p.script = scriptOf(p.of, p.variant)
 	p.script.CORS = p.subject.hello.Claims(CORS) && p.of.HTTP != "" && p.of.HTTP != cases.HTTP1
 	p.reports = newCollector(p.log, most(p.of.Expect))
+	ready := make(chan struct{})
+	if p.subject.hello.Late {
+		p.script.Ready = ready
+	}
 	var err error
 	if p.wire, err = p.subject.wire.Begin(p.script, p.log); err != nil {
 		return fmt.Errorf("the scripted server cannot serve the case: %w", err)
@@ -57,6 +61,7 @@ func (p *play) run(ctx context.Context, alone bool) error {
 	if p.source, err = p.connect(ctx, ask); err != nil {
 		return err
 	}
+	close(ready)
 	lost := p.untilOver(ctx)
 	if lost == nil && len(p.unmet) == 0 && ctx.Err() == nil {
 		lost = p.watch(ctx)

@@ -119,7 +119,7 @@ func (d *Driver) Start(ctx context.Context, env client.Environment) (err error) 
 	d.offers = status.offers()
 	d.hello.Name = cmp.Or(string(status.Name), "client service at "+d.base.Host)
 	d.hello.Version, d.hello.Language = string(status.Version), string(status.Language)
-	d.hello.Capabilities = d.offers.capabilities
+	d.hello.Capabilities, d.hello.Late = d.offers.capabilities, d.offers.listen
 
 	if err := d.callbacks.listen(ctx, env.Hosts[0]); err != nil {
 		return err

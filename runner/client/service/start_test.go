@@ -44,7 +44,7 @@ var _ = Describe("Start", func() {
 			client.Hello{Name: "x", Version: "1.2", Language: "go", Capabilities: []string{"retry"}}),
 		Entry("all that the protocol knows, and what it does not", `{"Capabilities":["bom","comments","event-type-listeners",
 			"headers","last-event-id","post","read-timeout","report","restart","server-directed-shutdown-request","reconnection"]}`,
-			client.Hello{Capabilities: []string{"retry", "comments", "headers", "last-event-id", "method"}}),
+			client.Hello{Capabilities: []string{"retry", "comments", "headers", "last-event-id", "method"}, Late: true}),
 		Entry("a capability twice", `{"capabilities":["comments","comments"]}`,
 			client.Hello{Capabilities: []string{"retry", "comments"}}),
 		Entry("report without post, which no case asks for", `{"capabilities":["report"]}`,
