@@ -89,7 +89,7 @@ var errNotTaken = errors.New("not taken")
 func (p *play) untilOver(ctx context.Context) error {
 	timer := time.NewTimer(p.limit + p.planned())
 	defer timer.Stop()
-	extended, resigned, writes := false, false, int64(0)
+	extended, resigned, progress := false, false, int64(0)
 	for {
 		wireChanged := p.wire.Changed()
 		state := p.wire.State()
@@ -114,9 +114,11 @@ func (p *play) untilOver(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-timer.C:
-			if moved := p.wire.State().Writes; moved > writes {
-				// It reads what it is given, one write after the other.
-				writes = moved
+			told, _ := p.reports.look()
+			if moved := p.wire.State().Writes + int64(told.Events); moved > progress {
+				// It reads what it is given, one write after the other, and tells of
+				// it, one event after the other.
+				progress = moved
 				timer.Reset(p.limit)
 				continue
 			}
