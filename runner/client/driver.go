@@ -82,6 +82,9 @@ type Hello struct {
 	Capabilities []string
 	// Deviates are requirements that it declares broken.
 	Deviates []string
+	// Late: event types are registered when a source has been opened already, so
+	// that no response may begin before Connect has returned.
+	Late bool
 	// Browser: what a failure is, is judged by the standard's letter.
 	Browser bool
 	// Parallel is how many event sources it may have open at once; 0 leaves that

@@ -44,6 +44,10 @@ func (p *play) run(ctx context.Context, alone bool) error {
 	p.script = scriptOf(p.of, p.variant)
 	p.script.CORS = p.subject.hello.Claims(CORS) && p.of.HTTP != "" && p.of.HTTP != cases.HTTP1
 	p.reports = newCollector(p.log, most(p.of.Expect))
+	ready := make(chan struct{})
+	if p.subject.hello.Late {
+		p.script.Ready = ready
+	}
 	var err error
 	if p.wire, err = p.subject.wire.Begin(p.script, p.log); err != nil {
 		return fmt.Errorf("the scripted server cannot serve the case: %w", err)
@@ -57,6 +61,7 @@ func (p *play) run(ctx context.Context, alone bool) error {
 	if p.source, err = p.connect(ctx, ask); err != nil {
 		return err
 	}
+	close(ready)
 	lost := p.untilOver(ctx)
 	if lost == nil && len(p.unmet) == 0 && ctx.Err() == nil {
 		lost = p.watch(ctx)
@@ -84,7 +89,7 @@ var errNotTaken = errors.New("not taken")
 func (p *play) untilOver(ctx context.Context) error {
 	timer := time.NewTimer(p.limit + p.planned())
 	defer timer.Stop()
-	extended, resigned, writes := false, false, int64(0)
+	extended, resigned, progress := false, false, int64(0)
 	for {
 		wireChanged := p.wire.Changed()
 		state := p.wire.State()
@@ -109,9 +114,11 @@ func (p *play) untilOver(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-timer.C:
-			if moved := p.wire.State().Writes; moved > writes {
-				// It reads what it is given, one write after the other.
-				writes = moved
+			told, _ := p.reports.look()
+			if moved := p.wire.State().Writes + int64(told.Events); moved > progress {
+				// It reads what it is given, one write after the other, and tells of
+				// it, one event after the other.
+				progress = moved
 				timer.Reset(p.limit)
 				continue
 			}

@@ -30,6 +30,9 @@ type Script struct {
 	// Access-Control-Allow-Origin, unless the connection sets that field itself:
 	// for clients in a page on another origin than the play's.
 	CORS bool
+	// Ready is waited for before a response begins: who has a client's event types
+	// registered only once it has asked says so by closing it. nil is ready.
+	Ready <-chan struct{}
 	// Repeat begins the script anew after its last connection, so that no request
 	// is past it.
 	Repeat bool
