@@ -50,7 +50,10 @@ func realBrowser(name string) {
 		j := &journal{}
 		s, err := d.Connect(ctx, c, j.see)
 		Expect(err).NotTo(HaveOccurred())
-		DeferCleanup(func(ctx SpecContext) { Expect(s.Close(ctx)).To(Succeed()) }, NodeTimeout(generous))
+		DeferCleanup(func(ctx SpecContext) {
+			Expect(s.Close(ctx)).To(Succeed())
+			s.(releaser).Release()
+		}, NodeTimeout(generous))
 		return s, j
 	}
 
@@ -184,6 +187,7 @@ func realBrowser(name string) {
 				mu.Unlock()
 				Eventually(held, generous).Should(BeClosed())
 				Expect(s.Close(ctx)).To(Succeed())
+				s.(releaser).Release()
 			})
 		}
 		all.Wait()
@@ -200,3 +204,5 @@ func realBrowser(name string) {
 		Expect(all[len(all)-1].Event.Data).To(Equal("END"))
 	}, NodeTimeout(generous))
 }
+
+type releaser interface{ Release() }

@@ -39,7 +39,7 @@ type session struct {
 
 // command is what the page is told.
 type command struct {
-	Op              string   `json:"op"` // connect, close or bye
+	Op              string   `json:"op"` // connect, close, release or bye
 	Stream          int      `json:"stream,omitempty"`
 	Frame           int      `json:"frame"`
 	Name            string   `json:"name,omitempty"`
@@ -65,21 +65,31 @@ func (s *session) open(c client.Connect, url string, seat *seat, see func(transc
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.opened++
-	st := &stream{session: s, number: s.opened, seat: seat, see: see, released: make(chan struct{})}
+	st := newStream(s, s.opened, seat, see)
 	if s.ended {
 		seat.leave() // the stream is lost from the beginning
 		return st
 	}
 	s.streams[st.number] = st
-	s.tell(command{
+	s.sendLocked(command{
 		Op: "connect", Stream: st.number, Frame: seat.frame, Name: c.Name, URL: url, Listen: c.Listen,
 		WithCredentials: c.WithCredentials, CloseAfter: c.CloseAfter,
 	})
 	return st
 }
 
-// tell adds a command. The lock is held.
-func (s *session) tell(c command) {
+// send adds a command.
+func (s *session) send(c command) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sendLocked(c)
+}
+
+// sendLocked is send with the lock held.
+func (s *session) sendLocked(c command) {
+	if s.ended {
+		return
+	}
 	encoded, err := json.Marshal(c)
 	if err != nil {
 		panic(err) // strings and numbers can be encoded
@@ -168,7 +178,7 @@ func (s *session) bye(atMost time.Duration, wait bool) {
 	lost := s.ended
 	if !lost {
 		s.farewell = s.first + len(s.commands)
-		s.tell(command{Op: "bye"})
+		s.sendLocked(command{Op: "bye"})
 	}
 	s.mu.Unlock()
 	if wait && !lost {

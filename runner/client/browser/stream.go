@@ -12,22 +12,29 @@ import (
 
 // A stream is one event source of a page.
 type stream struct {
-	session  *session
-	number   int
-	seat     *seat
-	released chan struct{} // closed when the page has forgotten the source
+	session   *session
+	number    int
+	seat      *seat
+	confirmed chan struct{} // closed when the source was closed
+	confirm   func()
 
-	mu     sync.Mutex
-	see    func(transcript.Observation)
-	closed bool // see is not called any more
-	asked  bool // the page was asked to close it
+	mu       sync.Mutex
+	see      func(transcript.Observation)
+	released bool // see is not called any more
+	asked    bool // the page was asked to close it
+}
+
+func newStream(s *session, number int, seat *seat, see func(transcript.Observation)) *stream {
+	st := &stream{session: s, number: number, seat: seat, see: see, confirmed: make(chan struct{})}
+	st.confirm = sync.OnceFunc(func() { close(st.confirmed) })
+	return st
 }
 
 // A report is what the page tells of one of its event sources.
 type report struct {
 	Stream int `json:"stream"`
 	// On is facts (the source was made), refused (the constructor threw), open,
-	// event, error, closed, or released (nothing more will come).
+	// event, error, or closed.
 	On          string            `json:"on"`
 	Event       protocol.Text     `json:"event"`
 	Data        protocol.Text     `json:"data"`
@@ -43,7 +50,7 @@ const (
 	closed     = 2
 )
 
-// observation is what the report says, but for released.
+// observation is what the report says.
 func (r *report) observation() (transcript.Observation, error) {
 	o := transcript.Observation{Facts: r.Facts, Message: r.Message}
 	switch r.On {
@@ -71,57 +78,51 @@ func (r *report) observation() (transcript.Observation, error) {
 
 // take takes a report.
 func (s *stream) take(r *report) error {
-	if r.On == "released" {
-		s.session.forget(s)
-		close(s.released)
-		return nil
-	}
 	o, err := r.observation()
 	if err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.closed {
+	if !s.released {
 		s.see(o)
+	}
+	if o.Kind == transcript.SawClosed {
+		s.confirm()
 	}
 	return nil
 }
 
-// Close closes the event source and returns when the page has forgotten it. What
-// the browser had queued for it until then is reported.
+// Close closes the event source and returns when that was confirmed. What is
+// reported for it later is still told.
 func (s *stream) Close(ctx context.Context) error {
-	defer s.deaf()
-	s.askToClose()
+	s.mu.Lock()
+	if !s.asked {
+		s.asked = true
+		s.session.send(command{Op: "close", Stream: s.number, Frame: s.seat.frame})
+	}
+	s.mu.Unlock()
 	select {
-	case <-s.released:
+	case <-s.confirmed:
 		return nil
 	case <-s.session.done:
 		return nil
 	case <-ctx.Done():
-		s.session.forget(s)
 		return fmt.Errorf("browser: the page did not confirm that an event source was closed: %w", ctx.Err())
 	}
 }
 
-func (s *stream) askToClose() {
-	s.mu.Lock()
-	asked := s.asked
-	s.asked = true
-	s.mu.Unlock()
-	if asked {
-		return
-	}
-	s.session.mu.Lock()
-	defer s.session.mu.Unlock()
-	s.session.tell(command{Op: "close", Stream: s.number, Frame: s.seat.frame})
-}
-
-// deaf ends the telling; one that is under way is waited for.
-func (s *stream) deaf() {
+// Release ends the telling and gives the place back; one that is under way is
+// waited for.
+func (s *stream) Release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.closed = true
+	if s.released {
+		return
+	}
+	s.released = true
+	s.session.send(command{Op: "release", Stream: s.number, Frame: s.seat.frame})
+	s.session.forget(s)
 }
 
 // Lost is closed when the page is gone.

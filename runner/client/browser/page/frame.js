@@ -96,24 +96,21 @@
     tell(s, 'closed', s.source ? named('closed', { readyState: s.source.readyState }) : {}, {});
   }
 
-  // release closes a source and forgets it. Tasks that were queued before the close
-  // run before those of the timers; their events are reported still.
+  // release closes a source and takes it off the list. What it reports even then
+  // is told.
   function release(s) {
     close(s);
-    setTimeout(function () {
-      setTimeout(function () {
-        sources.delete(s.number);
-        tell(s, 'released', {}, {});
-        draw();
-      }, 0);
-    }, 0);
+    sources.delete(s.number);
+    parent.postMessage({ on: 'released' }, page);
   }
 
   window.addEventListener('message', function (e) {
     if (e.source !== parent || e.origin !== page) return;
     var command = e.data;
     if (command.op === 'connect') open(command);
-    if (command.op === 'close' && sources.has(command.stream)) release(sources.get(command.stream));
+    var s = sources.get(command.stream);
+    if (command.op === 'close' && s) close(s);
+    if (command.op === 'release' && s) release(s);
     draw();
   });
 

@@ -91,7 +91,11 @@
   function report(r) {
     if (r.on === 'event') counts.events++;
     if (r.on === 'error') counts.errors++;
-    if (r.on === 'released') counts.running--;
+    if (r.on === 'released') {
+      counts.running--;
+      draw();
+      return;
+    }
     queue.push(r);
     if (wake) {
       wake();
