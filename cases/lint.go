@@ -38,16 +38,26 @@ func Lint(corpus *Corpus, demanded []requirements.Requirement) LintReport {
 		} else {
 			titles[[2]string{c.Suite, c.Title}] = c
 		}
-		if c.Kind() != KindStream {
+		sum, what := [sha256.Size]byte{}, "stream"
+		switch c.Kind() {
+		case KindStream:
+			sum = streamSum(c)
+			l.longTexts(c, c.Stream, "")
+			l.oracle(c)
+		case KindConnections:
+			sum, what = connectionsSum(c), "connections"
+			for i := range c.Connections {
+				l.longTexts(c, c.Connections[i].Stream, fmt.Sprintf(" of connection %d", i+1))
+			}
+			l.script(c)
+		default:
 			continue
 		}
-		if first, twice := streams[streamSum(c)]; twice {
-			l.Warnings = append(l.Warnings, c.errorf("one of the two may do", "%s has the same stream and expectation as %s", c.Name(), first.Name()))
+		if first, twice := streams[sum]; twice {
+			l.Warnings = append(l.Warnings, c.errorf("one of the two may do", "%s has the same %s and expectation as %s", c.Name(), what, first.Name()))
 		} else {
-			streams[streamSum(c)] = c
+			streams[sum] = c
 		}
-		l.longTexts(c)
-		l.oracle(c)
 	}
 	l.Errors, l.Warnings = l.Errors.Sorted(), l.Warnings.Sorted()
 	return *l
@@ -102,12 +112,12 @@ func streamSum(c *Case) [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-func (l *LintReport) longTexts(c *Case) {
-	for i := range c.Stream {
-		text := c.Stream[i].Text
+func (l *LintReport) longTexts(c *Case, items []Item, where string) {
+	for i := range items {
+		text := items[i].Text
 		if text != nil && len(*text) > longText {
 			l.Warnings = append(l.Warnings, c.errorf(`{repeat: "x", times: 1000}`,
-				"item %d of %s has %d bytes written out", i+1, c.Name(), len(*text)))
+				"item %d%s of %s has %d bytes written out", i+1, where, c.Name(), len(*text)))
 		}
 	}
 }

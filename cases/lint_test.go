@@ -116,7 +116,7 @@ cases: [{id: a, title: It is mine, requirements: [mine.order, parse.data.append]
 		loaded, err := cases.LoadFolder(dir, catalogue())
 		Expect(err).NotTo(HaveOccurred())
 		Expect(loaded.Own).To(HaveLen(1))
-		Expect(loaded.Catalogue.All()).To(HaveLen(4))
+		Expect(loaded.Catalogue.All()).To(HaveLen(5))
 		c := loaded.Corpus.Cases()[0]
 		Expect(c.Name()).To(Equal("mine/a"))
 		Expect(c.Sides()).To(Equal([]string{"server", "parser"}))

@@ -14,8 +14,12 @@ import (
 type Script struct {
 	// Name is the case and variant, for logs.
 	Name string
+	// Path is where the play is, such as /c/17; without it the server numbers its
+	// plays.
+	Path string
 	// HTTP is the version that is spoken: one of cases.HTTP1 ("" too),
-	// cases.HTTPS1, cases.HTTP2 and cases.HTTP2C.
+	// cases.HTTPS1, cases.HTTP2 and cases.HTTP2C. A request in another one is
+	// answered with 505.
 	HTTP string
 	// Connections are what is done with each request, the n-th meeting the n-th.
 	// The last one is held open after its stream until the play is closed,
@@ -26,6 +30,9 @@ type Script struct {
 	// Access-Control-Allow-Origin, unless the connection sets that field itself:
 	// for clients in a page on another origin than the play's.
 	CORS bool
+	// Repeat begins the script anew after its last connection, so that no request
+	// is past it.
+	Repeat bool
 }
 
 // Seen is what the client has reported so far, for the script's awaits.
