@@ -1,10 +1,6 @@
 package browser
 
-import (
-	"strings"
-
-	"github.com/ssecheck/ssecheck/runner/client"
-)
+import "strings"
 
 // Chromium is the name of Chromium, Google Chrome and their relatives.
 const Chromium = "chromium"
@@ -25,11 +21,11 @@ func chromium() *kind {
 				`${ProgramFiles}\Google\Chrome\Application\chrome.exe`,
 			},
 		},
-		words:        []string{"chrom", "msedge", "microsoft edge", "microsoft-edge", "brave", "opera", "vivaldi"},
-		install:      "install it (Debian: apt-get install chromium)",
-		capabilities: []string{client.HTTPS, client.HTTP2},
-		prepare:      prepareChromium,
-		version:      plainVersion,
+		words:   []string{"chrom", "msedge", "microsoft edge", "microsoft-edge", "brave", "opera", "vivaldi"},
+		install: "install it (Debian: apt-get install chromium)",
+		trusts:  func() bool { return true },
+		prepare: prepareChromium,
+		version: plainVersion,
 	}
 }
 
@@ -37,13 +33,13 @@ func chromium() *kind {
 // sandbox is off, since it cannot be had as root nor in most containers, and the
 // browser reaches no host but the given ones, whose pages are our own. For the
 // same reason it need not look at certificates.
-func prepareChromium(p *program, dir, url string, hosts []string) (start, error) {
+func prepareChromium(p *program, dir string, on site) (start, error) {
 	profile, err := sub(dir, "profile")
 	if err != nil {
 		return start{}, err
 	}
 	rules := "MAP * ~NOTFOUND"
-	for _, host := range hosts {
+	for _, host := range on.hosts {
 		rules += ", EXCLUDE " + strings.Trim(host, "[]")
 	}
 	return start{path: p.path, args: []string{
@@ -53,6 +49,6 @@ func prepareChromium(p *program, dir, url string, hosts []string) (start, error)
 		"--disable-breakpad", "--metrics-recording-only", "--mute-audio", "--password-store=basic", "--use-mock-keychain",
 		"--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
 		"--no-proxy-server", "--host-resolver-rules=" + rules, "--ignore-certificate-errors",
-		"--window-size=1100,900", "--user-data-dir=" + profile, url,
+		"--window-size=1100,900", "--user-data-dir=" + profile, on.url,
 	}}, nil
 }

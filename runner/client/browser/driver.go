@@ -128,7 +128,9 @@ func (d *Driver) Start(ctx context.Context, env client.Environment) error {
 		}
 		d.browser = found
 		d.hello.Address = found.path
-		d.hello.Capabilities = append(d.hello.Capabilities, found.kind.capabilities...)
+		if found.kind.trusts() && env.CACert != "" {
+			d.hello.Capabilities = append(d.hello.Capabilities, client.HTTPS, client.HTTP2)
+		}
 	}
 	if err := d.serve(); err != nil {
 		return err

@@ -26,11 +26,11 @@ type kind struct {
 	words []string
 	// install says how to get it.
 	install string
-	// capabilities are those that not every kind has.
-	capabilities []string
-	// prepare makes the profile below dir and says how to start the program on
-	// the URL. hosts are the hosts, without port, that it may talk to.
-	prepare func(p *program, dir, url string, hosts []string) (start, error)
+	// trusts tells whether it can be made to trust our certificates, so that it
+	// speaks TLS and HTTP/2 to us.
+	trusts func() bool
+	// prepare makes the profile below dir and says how to start the program.
+	prepare func(p *program, dir string, on site) (start, error)
 	// version starts the program to print its version.
 	version func(p *program) (path string, args []string)
 }
@@ -39,6 +39,15 @@ type kind struct {
 type program struct {
 	kind *kind
 	path string
+}
+
+// site is what a browser is started on.
+type site struct {
+	url string // the page
+	// hosts are all that it may talk to, without port.
+	hosts []string
+	// cert is the file of the authority's certificate; "" when there is none.
+	cert string
 }
 
 // start is a command line.
@@ -179,14 +188,14 @@ func parseUserAgent(text string) agent {
 	return agent{"a browser", ""}
 }
 
-// command makes what the browser needs below dir and says how to start it. All
-// its temporary files go there too.
-func (p *program) command(dir, url string, hosts []string) (start, error) {
+// command makes what the browser needs below dir and says how to start it. Its
+// temporary files go there too.
+func (p *program) command(dir string, on site) (start, error) {
 	temp, err := sub(dir, "tmp")
 	if err != nil {
 		return start{}, err
 	}
-	s, err := p.kind.prepare(p, dir, url, names(hosts))
+	s, err := p.kind.prepare(p, dir, on)
 	s.env = append(s.env, "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp)
 	return s, err
 }

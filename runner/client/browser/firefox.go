@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -23,12 +24,13 @@ func firefox() *kind {
 		},
 		words:   []string{"firefox", "librewolf", "waterfox"},
 		install: "install it (Debian: apt-get install firefox-esr)",
+		trusts:  func() bool { return certutil() != "" },
 		prepare: prepareFirefox,
 		version: plainVersion,
 	}
 }
 
-func prepareFirefox(p *program, dir, url string, _ []string) (start, error) {
+func prepareFirefox(p *program, dir string, on site) (start, error) {
 	profile, err := sub(dir, "profile")
 	if err != nil {
 		return start{}, err
@@ -36,11 +38,46 @@ func prepareFirefox(p *program, dir, url string, _ []string) (start, error) {
 	if err := os.WriteFile(filepath.Join(profile, "user.js"), userJS(), 0o600); err != nil {
 		return start{}, err
 	}
-	args := []string{"--headless", "--no-remote", "--new-instance", "--profile", profile, url}
+	if err := trust(profile, on.cert); err != nil {
+		return start{}, err
+	}
+	args := []string{"--headless", "--no-remote", "--new-instance", "--profile", profile, on.url}
 	if runtime.GOOS == "windows" {
 		args = append([]string{"--wait-for-browser"}, args...)
 	}
 	return start{path: p.path, args: args, env: []string{"MOZ_CRASHREPORTER_DISABLE=1"}}, nil
+}
+
+// certutil is the path of NSS's tool for certificates, "" where it is not.
+// Windows has another program of that name.
+func certutil() string {
+	if runtime.GOOS == "windows" {
+		return ""
+	}
+	path, err := exec.LookPath("certutil")
+	if err != nil {
+		return ""
+	}
+	return path
+}
+
+// trust lets a profile trust the authority: Firefox has no option for it, and
+// reads its own database alone.
+func trust(profile, cert string) error {
+	tool := certutil()
+	if tool == "" || cert == "" {
+		return nil
+	}
+	db := "sql:" + profile
+	for _, args := range [][]string{
+		{"-N", "-d", db, "--empty-password"},
+		{"-A", "-d", db, "-n", "ssecheck", "-t", "C,,", "-i", cert},
+	} {
+		if out, err := exec.Command(tool, args...).CombinedOutput(); err != nil {
+			return fmt.Errorf("%s %s: %w: %s", tool, strings.Join(args, " "), err, out)
+		}
+	}
+	return nil
 }
 
 // userJS is a profile's settings: no page but ours, no updates, no telemetry,

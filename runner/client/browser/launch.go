@@ -36,7 +36,7 @@ func (d *Driver) launch() (*launched, error) {
 		return nil, fmt.Errorf("browser: make a folder for its profile: %w", err)
 	}
 	l := &launched{dir: dir}
-	start, err := d.browser.command(dir, d.home.String(), d.env.Hosts)
+	start, err := d.browser.command(dir, site{url: d.home.String(), hosts: names(d.env.Hosts), cert: d.env.CACert})
 	if err == nil {
 		l.process, err = process.StartProgram(start.path, start.args, start.env...)
 	}

@@ -86,8 +86,9 @@ var _ = Describe("The page's protocol", func() {
 		w = newWorld(d.Hosts())
 		soon, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
 		defer cancel()
-		Expect(d.Start(soon, w.env)).To(MatchError(And(
-			ContainSubstring("nobody opened http://"+w.env.Hosts[0]), MatchError(context.DeadlineExceeded))))
+		err := d.Start(soon, w.env)
+		Expect(err).To(MatchError(context.DeadlineExceeded))
+		Expect(err).To(MatchError(ContainSubstring("nobody opened http://" + w.env.Hosts[0])))
 	})
 
 	It("asks a frame of another host for each event source, and moves the URL there", func(ctx SpecContext) {

@@ -1,6 +1,7 @@
 package browser_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -10,8 +11,10 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/runner/client"
 	"github.com/ssecheck/ssecheck/runner/client/browser"
+	"github.com/ssecheck/ssecheck/runner/wire"
 )
 
 // The browsers that these specifications need. CI has them; WebKit is judged
@@ -26,8 +29,9 @@ func init() {
 
 func realBrowser(name string) {
 	var (
-		w *world
-		d *browser.Driver
+		w        *world
+		d        *browser.Driver
+		scripted *wire.Server // for what needs TLS
 	)
 	BeforeAll(func(ctx SpecContext) {
 		if _, _, err := browser.Identify(name); err != nil {
@@ -41,6 +45,11 @@ func realBrowser(name string) {
 		elsewhere := w.env.Hosts[d.Hosts()]
 		w.env.Hosts = w.env.Hosts[:d.Hosts()]
 		w.serve("/elsewhere", http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { fmt.Fprint(rw, elsewhere) }))
+		var err error
+		scripted, err = wire.Start(context.Background(), wire.Options{})
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(func() { Expect(scripted.Close()).To(Succeed()) })
+		w.env.CACert = scripted.CACert()
 		Expect(d.Start(ctx, w.env)).To(Succeed())
 		DeferCleanup(func() { Expect(d.Close()).To(Succeed()) })
 	}, NodeTimeout(generous))
@@ -152,6 +161,25 @@ func realBrowser(name string) {
 		Expect(j.facts()).To(HaveKeyWithValue("construction.withCredentials", "true"))
 		Expect(j.facts()).To(HaveKeyWithValue("event.origin", "http://"+elsewhere))
 	})
+
+	DescribeTable("speaks TLS to a server whose authority it was told",
+		func(ctx SpecContext, capability, version string) {
+			if !d.Hello().Claims(capability) {
+				Skip(name + " cannot be made to trust a certificate here: apt-get install libnss3-tools")
+			}
+			text := "data: a\n\n"
+			play, err := scripted.Begin(wire.Script{
+				HTTP: version, CORS: true, Connections: []cases.Connection{{Stream: []cases.Item{{Text: &text}}}},
+			}, nil)
+			Expect(err).NotTo(HaveOccurred())
+			DeferCleanup(play.Close)
+			_, j := connect(ctx, client.Connect{Name: version, URL: play.URL()})
+			Eventually(j.lines, generous).Should(Equal([]string{"open", `message "a" id ""`}))
+			Expect(play.Record().Exchanges).To(HaveLen(1))
+		},
+		Entry("HTTP/1.1", client.HTTPS, cases.HTTPS1),
+		Entry("HTTP/2", client.HTTP2, cases.HTTP2),
+	)
 
 	It("opens as many as it says at once, and none more", func(ctx SpecContext) {
 		var mu sync.Mutex

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"os"
 	"os/exec"
-
-	"github.com/ssecheck/ssecheck/runner/client"
 )
 
 // WebKit is the name of WebKitGTK's MiniBrowser, the WebKit that can be started
@@ -23,8 +21,8 @@ func webkit() *kind {
 		words: []string{"minibrowser", "webkit"},
 		install: "install it (Debian: apt-get install libwebkit2gtk-4.1-0 webkit2gtk-driver xvfb xauth dbus), " +
 			"open the page in Safari by hand with --browser " + Manual,
-		capabilities: []string{client.HTTPS, client.HTTP2},
-		prepare:      prepareWebKit,
+		trusts:  func() bool { return true },
+		prepare: prepareWebKit,
 		version: func(p *program) (string, []string) {
 			path, args, err := onScreen(p.path, "--version")
 			if err != nil {
@@ -35,8 +33,8 @@ func webkit() *kind {
 	}
 }
 
-func prepareWebKit(p *program, _, url string, _ []string) (start, error) {
-	path, args, err := onScreen(p.path, "--private", "--ignore-tls-errors", url)
+func prepareWebKit(p *program, _ string, on site) (start, error) {
+	path, args, err := onScreen(p.path, "--private", "--ignore-tls-errors", on.url)
 	return start{path: path, args: args, env: []string{
 		"WEBKIT_DISABLE_COMPOSITING_MODE=1", "WEBKIT_DISABLE_DMABUF_RENDERER=1", "LIBGL_ALWAYS_SOFTWARE=1",
 		"NO_AT_BRIDGE=1", "GIO_USE_VFS=local", "GSETTINGS_BACKEND=memory", "no_proxy=*",
