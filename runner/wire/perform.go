@@ -157,8 +157,11 @@ func (t *turn) await(until *cases.Until) error {
 		select {
 		case <-told:
 		case <-t.ctx.Done():
-			t.problem("the case waited in vain for " + untilText(until) + "; the client had reported " + seen.String())
-			return context.Cause(t.ctx)
+			cause := context.Cause(t.ctx)
+			if !errors.Is(cause, errLeft) {
+				t.problem("the case waited in vain for " + untilText(until) + "; the client had reported " + seen.String())
+			}
+			return cause
 		}
 	}
 }
