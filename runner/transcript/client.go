@@ -113,6 +113,8 @@ const (
 	SawError   Sight = "error"
 	// SawClosed: the client confirmed that it was closed, or ended by itself.
 	SawClosed Sight = "closed"
+	// SawFacts: the EventSource object was made; it stands for the Facts alone.
+	SawFacts Sight = "facts"
 )
 
 // An Observation is what a client reported.
