@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 )
@@ -43,8 +44,8 @@ func (s *Server) mounted(path string) http.Handler {
 	return nil
 }
 
-// play is the play at exactly this path, begun now where Find has a script for
-// it.
+// play is the play at exactly this path, or the one that Find has for it, begun
+// now where it is asked for first.
 func (s *Server) play(path string) *Play {
 	if p := s.playAt(path); p != nil || s.options.Find == nil {
 		return p
@@ -53,11 +54,14 @@ func (s *Server) play(path string) *Play {
 	if !ok {
 		return nil
 	}
-	script.Path = path
+	script.Path = cmp.Or(script.Path, path)
+	if p := s.playAt(script.Path); p != nil {
+		return p
+	}
 	if p, err := s.Begin(script, nil); err == nil {
 		return p
 	}
-	return s.playAt(path) // another request was faster
+	return s.playAt(script.Path) // another request was faster
 }
 
 func (s *Server) playAt(path string) *Play {

@@ -21,8 +21,10 @@ type Options struct {
 	// Hosts is how many origins there are for plain HTTP, each with a port of its
 	// own; default 1. Browsers count their connections by origin.
 	Hosts int
-	// Find gives a script for a path that no play has. Its play is begun at the
-	// first request and kept. It may be called by many goroutines at once.
+	// Find gives a script for a path that no play has, and is asked for a request's
+	// own path first, then for those above it. The play is begun at the first
+	// request and kept; it is at the script's Path, or at the one that was asked
+	// for. Find may be called by many goroutines at once.
 	Find func(path string) (Script, bool)
 	// Fallback answers what is neither a play nor mounted; without it 404 does.
 	Fallback http.Handler
