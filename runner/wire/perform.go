@@ -158,6 +158,9 @@ func (t *turn) await(until *cases.Until) error {
 		select {
 		case <-told:
 		case <-t.ctx.Done():
+			if until.Closed && errors.Is(context.Cause(t.ctx), errLeft) {
+				return errLeft // a closed client may leave before it has confirmed that
+			}
 			t.problem("the case waited in vain for " + untilText(until) + "; the client had reported " + seen.String())
 			return context.Cause(t.ctx)
 		}
