@@ -97,7 +97,9 @@ var _ = Describe("Load, of connections", func() {
     library: info
     http: 2
     connect: {headers: {A: b}, method: POST, body: c, lastEventId: d, retry: 5, withCredentials: true, elsewhere: true}
-    connections: [{stream: ["data: a\n\n", {frame: ping}, {frame: goaway}, {await: closed}]}]
+    connections:
+      - respond: {header: {Access-Control-Allow-Origin: "{{page}}", Access-Control-Allow-Credentials: "true"}}
+        stream: ["data: a\n\n", {frame: ping}, {frame: goaway}, {await: closed}]
     close: {on: event, in-handler: true}
     watch: 300ms
     facts: {url: "{{here}}", "": x}

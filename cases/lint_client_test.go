@@ -60,6 +60,26 @@ var _ = Describe("Lint, of connections", func() {
 		Entry("a raw head of another type", `raw: "HTTP/1.1 200 OK\r\n\r\n"`, closed),
 	)
 
+	DescribeTable("knows what a page on another origin may read", func(connect, respond, finally string) {
+		lines := func(finally string) string {
+			return clientCase(`{respond: {`+respond+`}}`, "connect: {elsewhere: true"+connect+"}, expect: [], finally: {"+finally+"}")
+		}
+		Expect(lint(lines(finally)).Errors).To(BeEmpty())
+		other := map[string]string{"opens: 1": "opens: 0", "opens: 0": "opens: 1"}[finally]
+		Expect(lint(lines(other)).Errors).To(HaveLen(1))
+	},
+		Entry("what is for any origin", "", `header: {Access-Control-Allow-Origin: "*"}`, "opens: 1"),
+		Entry("what is for its own", "", `header: {access-control-allow-origin: "{{page}}"}`, "opens: 1"),
+		Entry("not what is for nobody", "", "status: 200", "opens: 0"),
+		Entry("not what is for others", "", `header: {Access-Control-Allow-Origin: "http://other.example"}`, "opens: 0"),
+		Entry("not what is for two", "", `header: {Access-Control-Allow-Origin: ["*", "{{page}}"]}`, "opens: 0"),
+		Entry("with credentials what allows them", ", withCredentials: true", `header: {Access-Control-Allow-Origin: "{{page}}", Access-Control-Allow-Credentials: "true"}`, "opens: 1"),
+		Entry("not what is for any origin", ", withCredentials: true", `header: {Access-Control-Allow-Origin: "*", Access-Control-Allow-Credentials: "true"}`, "opens: 0"),
+		Entry("not what does not allow them", ", withCredentials: true", `header: {Access-Control-Allow-Origin: "{{page}}"}`, "opens: 0"),
+		Entry("not what allows them in other letters", ", withCredentials: true", `header: {Access-Control-Allow-Origin: "{{page}}", Access-Control-Allow-Credentials: "TRUE"}`, "opens: 0"),
+		Entry("in a raw head", "", `raw: "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nAccess-Control-Allow-Origin: *\r\n\r\n"`, "opens: 1"),
+	)
+
 	DescribeTable("has nothing to say of", func(lines string) {
 		report := lint(lines)
 		Expect(report.Errors).To(BeEmpty())
@@ -74,6 +94,8 @@ var _ = Describe("Lint, of connections", func() {
 			"expect: [{data: END}], finally: {state: open, opens: 1, errors: 1}")),
 		Entry("twenty redirects", clientCase(strings.Repeat(`{respond: {status: 302, header: {Location: "{{here}}"}}}, `, 20)+`{stream: ["data: END\n\n"]}`,
 			"expect: [{data: END}], finally: {state: open, errors: 0}")),
+		Entry("a wait after one too many", clientCase(strings.Repeat(`{respond: {status: 302, header: {Location: "{{here}}"}}}, `, 21)+`{request: {after: {at-least: 1s}}, stream: ["data: END\n\n"]}`,
+			"expect: [{data: END}]")),
 		Entry("one too many", clientCase(strings.Repeat(`{respond: {status: 302, header: {Location: "{{here}}"}}}, `, 21)+`{stream: ["data: END\n\n"]}`,
 			"expect: [{data: END}], finally: {state: open, errors: 1}")),
 		Entry("a body that is longer than its length", clientCase(`{respond: {body: length, length: 9}, stream: ["data: a\n\ndata: b\n\n"]}, {stream: ["data: END\n\n"]}`,
@@ -81,6 +103,8 @@ var _ = Describe("Lint, of connections", func() {
 		Entry("chunks that are written out", clientCase(`{respond: {raw: "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"}, stream: ["9\r\ndata: a\n\n\r\n", {await: {events: 1}}, "0\r\n\r\n"]}`,
 			"expect: [{data: a}], finally: {state: reconnecting, errors: 1}")),
 		Entry("a coding that cannot be", clientCase(`{respond: {header: {Content-Encoding: gzip}}, stream: ["data: a\n\n"]}, {stream: ["data: END\n\n"]}`, "expect: [{data: END}]")),
+		Entry("a field that HTTP/2 does not allow", clientCase(`{respond: {header: {Keep-Alive: "timeout=5"}}, stream: ["data: no\n\n"]}, {stream: ["data: END\n\n"]}`, "http: 2, expect: [{data: END}]")),
+		Entry("the same field on HTTP/1.1", clientCase(`{respond: {header: {Keep-Alive: "timeout=5"}}, stream: ["data: a\n\n"]}, {stream: ["data: END\n\n"]}`, "expect: [{data: a}, {data: END}]")),
 		Entry("a head that is none", clientCase(`{respond: {raw: "HTPP\r\n\r\n"}}, {stream: ["data: END\n\n"]}`, "expect: [{data: END}], finally: {errors: 1}")),
 		Entry("a connection that ends at last", clientCase(`{stream: ["data: a\n\n", {drop: reset}]}`, "expect: [{data: a}], finally: {state: reconnecting, errors: 1}")),
 		Entry("a client that is closed in time", clientCase(`{stream: ["data: a\n\n", "data: b\n\n"]}`, "close: event, expect: [{data: a}], finally: {errors: 0}")),

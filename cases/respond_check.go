@@ -9,12 +9,11 @@ import (
 	"github.com/ssecheck/ssecheck/cases/strictyaml"
 )
 
-// Placeholders are what can be put in place of {{...}} in a response's head.
-var placeholders = []string{"here", "elsewhere", "path", "id", "page"}
-
-// factPlaceholders are what can be put in place of {{...}} in a fact: {{origin}}
-// and {{elsewhere-origin}} are the origins of {{here}} and {{elsewhere}}.
-var factPlaceholders = []string{"here", "elsewhere", "origin", "elsewhere-origin"}
+// What can be put in place of {{...}}: in a response's head, and in facts.
+var (
+	headPlaceholders = []string{"here", "elsewhere", "path", "id", "page"}
+	factPlaceholders = []string{"here", "elsewhere", "origin", "elsewhere-origin"}
+)
 
 var placeholder = regexp.MustCompile(`\{\{([^{}]*)\}\}`)
 
@@ -64,7 +63,7 @@ func checkRaw(c *Case, r *Respond, at strictyaml.Node) {
 		if r.Raw == "" {
 			n.Errorf("leave it out for 200 and text/event-stream", "a head without a byte")
 		}
-		checkPlaceholders(n, r.Raw, placeholders)
+		checkPlaceholders(n, r.Raw, headPlaceholders)
 	}
 	if c.overHTTP2() {
 		at.Key("raw").Errorf("", "a raw head is one of HTTP/1: HTTP/2 has none that could be written out")
@@ -107,7 +106,7 @@ func checkHeaderLines(r *Respond, at strictyaml.Node) {
 			n = n.At(index)
 		}
 		checkFieldValue(n, line.Value)
-		checkPlaceholders(n, line.Value, placeholders)
+		checkPlaceholders(n, line.Value, headPlaceholders)
 		if strings.EqualFold(line.Name, "Location") {
 			checkLocation(n, line.Value)
 		}

@@ -18,22 +18,25 @@ type collector struct {
 	requests func() int      // that the server has got
 	tell     func(wire.Seen) // the server
 
-	mu      sync.Mutex
-	seen    []transcript.Observation
-	counts  wire.Seen
-	state   string // of cases.StateOpen and its like; "" before anything was said
-	ended   bool   // the sentinel came
-	ownID   string // carried over, of a client without a notion of the last event ID
-	most    int    // observations that are kept
-	size    int    // bytes of text that are kept
-	flooded string
-	changed chan struct{}
+	mu       sync.Mutex
+	seen     []transcript.Observation
+	counts   wire.Seen
+	state    string // of cases.StateOpen and its like; "" before anything was said
+	ended    bool   // the sentinel came
+	ownID    string // carried over, of a client without a notion of the last event ID
+	most     int    // observations that are kept
+	size     int    // bytes of text that are kept
+	comments int
+	flooded  string
+	changed  chan struct{}
 }
 
 // Bounds of what one client may report in one play beyond what the case expects.
 const (
 	spareObservations = 1000
-	spareText         = 64 << 20
+	// Of comments, which a stream may have in any number, so many are kept.
+	keptComments = 500
+	spareText    = 64 << 20
 )
 
 func newCollector(log *transcript.Log, expected int) *collector {
@@ -45,7 +48,7 @@ func (c *collector) see(o transcript.Observation) {
 	o.At, o.Requests = c.log.Now(), c.requests()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.flooded != "" {
+	if c.flooded != "" || o.Kind == transcript.SawComment && c.comments >= keptComments {
 		return
 	}
 	c.size += len(o.Event.Data) + len(o.Event.Type) + len(o.Event.LastEventID) + len(o.Comment) + len(o.Message)
@@ -89,6 +92,8 @@ func (c *collector) count(o *transcript.Observation) {
 				c.state = stateClosed
 			}
 		}
+	case transcript.SawComment:
+		c.comments++
 	case transcript.SawClosed:
 		c.counts.Closed = true
 		c.state = stateClosed

@@ -14,12 +14,16 @@ const quiet = 300 * time.Millisecond
 
 // watch sees that nothing more happens, where the case has an end after which
 // nothing may: for as long as the client would have waited before another
-// request, and a while.
+// request, and a while. A client that is right to come back later is watched no
+// longer than the case says.
 func (p *play) watch(ctx context.Context) error {
 	if !p.endsQuietly() {
 		return nil
 	}
-	length := max(quiet, p.of.WatchFor(), slack(p.likelyWait(ctx)))
+	length := max(quiet, p.of.WatchFor())
+	if !p.comesBack() {
+		length = max(length, slack(p.likelyWait(ctx)))
+	}
 	timer := time.NewTimer(length)
 	defer timer.Stop()
 	began := time.Now()
@@ -55,6 +59,17 @@ func (p *play) endsQuietly() bool {
 		return true
 	}
 	return len(last.Stream) > 0 && last.Stream[len(last.Stream)-1].Ends()
+}
+
+// comesBack tells whether a right client would make another request if it were
+// waited for: it is not closed, and the last connection was a good one.
+func (p *play) comesBack() bool {
+	f := p.of.Finally
+	if p.of.Close != nil || f != nil && f.State == stateClosed {
+		return false
+	}
+	r := p.of.Connections[len(p.of.Connections)-1].Respond
+	return r == nil || r.Status == 0 || r.Status == 200
 }
 
 // likelyWait is how long the client would have waited if it were to come again:

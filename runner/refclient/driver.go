@@ -85,7 +85,9 @@ func (d *driver) Connect(_ context.Context, c client.Connect, see func(transcrip
 		options.Header.Set(name, value)
 	}
 	s := &stream{see: see, closeAfter: c.CloseAfter, lost: make(chan struct{})}
-	s.source = newSource(d.life, options, s.handlers())
+	ctx, end := context.WithCancel(d.life)
+	s.end = end
+	s.source = newSource(ctx, options, s.handlers())
 	s.source.start()
 	d.wait.Go(func() { <-s.source.Done() })
 	return s, nil
@@ -104,6 +106,7 @@ type stream struct {
 	source     *Source
 	closeAfter int
 	events     int
+	end        context.CancelFunc
 	lost       chan struct{} // never closed: this process is here as long as we are
 
 	mu    sync.Mutex // held while see is called
@@ -168,8 +171,10 @@ func (s *stream) Close(ctx context.Context) error {
 	return nil
 }
 
-// Release lets nothing more through; a report that is under way ends before.
+// Release ends also a source that goes on although it is closed, and lets
+// nothing more through; a report that is under way ends before.
 func (s *stream) Release() {
+	s.end()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.muted = true

@@ -28,11 +28,12 @@ func newRequest(o Options) (Request, error) {
 		return r, fmt.Errorf(`no HTTP version %q; there are "1.1", "2" and "h2c"`, o.HTTP)
 	}
 	r.URL = u
-	// https://fetch.spec.whatwg.org/#http-network-or-cache-fetch adds the last
-	// two for the cache mode no-store.
 	r.Header.Set("Accept", MediaType)
+	// For the cache mode no-store, https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+	// adds these two.
 	r.Header.Set("Cache-Control", "no-cache")
 	r.Header.Set("Pragma", "no-cache")
+	r.Header.Set("Accept-Encoding", "gzip")
 	r.Header.Set("User-Agent", "ssecheck reference client")
 	for name, values := range o.Header {
 		if !httpguts.ValidHeaderFieldName(name) {

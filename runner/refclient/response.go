@@ -1,7 +1,9 @@
 package refclient
 
 import (
+	"compress/gzip"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 
@@ -22,6 +24,34 @@ func check(m *Machine, r *http.Response) error {
 			strings.Join(r.Header.Values("Content-Type"), ", "), MediaType)}
 	}
 	return nil
+}
+
+// decode undoes the one content coding that is asked for
+// (https://httpwg.org/specs/rfc9110.html#field.content-encoding).
+func decode(r *http.Response) io.Reader {
+	coding := r.Header.Get("Content-Encoding")
+	if strings.EqualFold(coding, "gzip") || strings.EqualFold(coding, "x-gzip") {
+		return &gunzip{from: r.Body}
+	}
+	return r.Body
+}
+
+// gunzip decompresses as it comes. Its header is read with the first byte, so
+// that it holds up nothing before.
+type gunzip struct {
+	from io.Reader
+	to   *gzip.Reader
+	err  error
+}
+
+func (g *gunzip) Read(p []byte) (int, error) {
+	if g.to == nil && g.err == nil {
+		g.to, g.err = gzip.NewReader(g.from)
+	}
+	if g.err != nil {
+		return 0, g.err
+	}
+	return g.to.Read(p)
 }
 
 // Essence is type and subtype, in lower case, of the media type that the values

@@ -50,7 +50,7 @@ type Rules struct {
 	// Announce announces the connection.
 	Announce func(m *Machine)
 
-	// Body gives the body, as it comes.
+	// Body gives the body, decoded as it comes.
 	Body func(m *Machine, r *http.Response) io.Reader
 	// Interpret reads an event stream to its end. An error, but for a
 	// [FailError], ends the connection just so.
@@ -70,10 +70,8 @@ type Rules struct {
 	// Fail reports that the source has failed for good.
 	Fail func(m *Machine, err error)
 
-	// Transport and Conn, if any, change how connections are made, and each of
-	// them.
-	Transport func(t *http.Transport)
-	Conn      func(c net.Conn) net.Conn
+	// Conn, if any, changes a new connection.
+	Conn func(c net.Conn) net.Conn
 }
 
 // Sound are the rules of the standard.
@@ -98,7 +96,7 @@ func Sound() Rules {
 		TypeOK:   func(h http.Header) bool { return Essence(h.Values("Content-Type")) == MediaType },
 		Announce: (*Machine).ReportOpen,
 
-		Body:      func(_ *Machine, r *http.Response) io.Reader { return r.Body },
+		Body:      func(_ *Machine, r *http.Response) io.Reader { return decode(r) },
 		Interpret: interpret,
 		Dispatch:  (*Machine).ReportEvent,
 		Retry:     retry,

@@ -12,35 +12,35 @@ import (
 
 // A transport makes the connections of one source, and ends them with it.
 type transport struct {
-	http.Transport
+	http.RoundTripper
+	http2 http.Transport
 	conns conns
 }
 
-// newTransport speaks the version that is asked for. On HTTP/1.1 each request
-// has a connection of its own: on one that was used before, net/http would
-// repeat a request that got no response without a word to us. Responses are
-// compressed only as far as net/http itself can read them as they come: gzip.
-func newTransport(ctx context.Context, o Options, rules Rules) *transport {
-	t := &transport{conns: conns{life: ctx, wrap: rules.Conn, open: map[*conn]struct{}{}}}
-	t.DialContext = t.conns.dial
-	t.MaxIdleConnsPerHost = -1
-	t.TLSClientConfig = &tls.Config{RootCAs: o.RootCAs}
+// newTransport speaks the version that is asked for.
+func newTransport(ctx context.Context, o Options, wrap func(net.Conn) net.Conn) *transport {
+	t := &transport{conns: conns{life: ctx, wrap: wrap, open: map[*conn]struct{}{}}}
+	config := &tls.Config{RootCAs: o.RootCAs}
 	if o.RootCAs == nil {
-		t.TLSClientConfig.RootCAs = Roots()
+		config.RootCAs = Roots()
 	}
-	t.Protocols = new(http.Protocols)
-	t.Protocols.SetHTTP1(o.HTTP == "" || o.HTTP == "1.1")
-	t.Protocols.SetHTTP2(o.HTTP == "2")
-	t.Protocols.SetUnencryptedHTTP2(o.HTTP == "h2c")
-	if rules.Transport != nil {
-		rules.Transport(&t.Transport)
+	if o.HTTP != "2" && o.HTTP != "h2c" {
+		t.RoundTripper = &http1{dial: t.conns.dial, tls: config}
+		return t
 	}
+	t.http2.DialContext = t.conns.dial
+	t.http2.TLSClientConfig = config
+	t.http2.DisableCompression = true // that is done by [decode]
+	t.http2.Protocols = new(http.Protocols)
+	t.http2.Protocols.SetHTTP2(o.HTTP == "2")
+	t.http2.Protocols.SetUnencryptedHTTP2(o.HTTP == "h2c")
+	t.RoundTripper = &t.http2
 	return t
 }
 
 // close ends all connections.
 func (t *transport) close() {
-	t.CloseIdleConnections()
+	t.http2.CloseIdleConnections()
 	t.conns.close()
 }
 

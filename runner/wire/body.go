@@ -25,7 +25,7 @@ func sizeOf(respond *cases.Respond, stream []cases.Item) *size {
 	cut := false
 	for i := range stream {
 		if stream[i].Writes() {
-			s.total += int64(len(coding.encode(stream[i].Append(nil))))
+			s.total += coding.sizeOf(&stream[i])
 		}
 		cut = stream[i].Drop == cases.DropReset || stream[i].Drop == cases.DropTruncate
 	}
@@ -78,6 +78,14 @@ func (c *coding) encode(b []byte) []byte {
 	_, _ = c.writer.Write(b) // into memory
 	_ = c.writer.Flush()
 	return c.take()
+}
+
+// sizeOf is the size of an item when it is encoded.
+func (c *coding) sizeOf(item *cases.Item) int64 {
+	if c == nil {
+		return int64(item.Size())
+	}
+	return int64(len(c.encode(item.Append(nil))))
 }
 
 // trailer is what ends the compressed body.

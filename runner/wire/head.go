@@ -21,12 +21,14 @@ type head struct {
 	// taken are the names that the case itself wrote or took away, in lower
 	// case: the server adds no field of these names.
 	taken []string
+	// lower: the server's own names are written in lower case, as HTTP/2 asks.
+	lower bool
 }
 
 // headOf makes the head that the script asks for, without what the framing
 // adds.
 func (t *turn) headOf(respond *cases.Respond) *head {
-	h := &head{status: respond.Status}
+	h := &head{status: respond.Status, lower: t.request.proto == "HTTP/2.0"}
 	if h.status == 0 {
 		h.status = http.StatusOK
 	}
@@ -47,8 +49,8 @@ func (t *turn) headOf(respond *cases.Respond) *head {
 }
 
 // interimHead is the head of a response of the class 1xx.
-func interimHead(status int) *head {
-	h := &head{status: status}
+func interimHead(status int, lower bool) *head {
+	h := &head{status: status, lower: lower}
 	if status == http.StatusEarlyHints {
 		h.add("Link", "</style.css>; rel=preload; as=style")
 	}
@@ -65,13 +67,19 @@ func (t *turn) allowOrigin(h *head) {
 // add adds a field of the server's own, unless the case has one of the name or
 // wants none.
 func (h *head) add(name, value string) {
-	if !h.has(name) {
+	if h.lower {
+		name = strings.ToLower(name)
+	}
+	if !slices.Contains(h.taken, strings.ToLower(name)) {
 		h.fields = append(h.fields, transcript.Field{Name: name, Value: value})
 	}
 }
 
-// has tells whether the case itself wrote the field or took it away.
-func (h *head) has(name string) bool { return slices.Contains(h.taken, strings.ToLower(name)) }
+// emptyBody tells whether the response has an empty body: of all that have
+// another status than 200 and no stream.
+func emptyBody(h *head, respond *cases.Respond, stream []cases.Item) bool {
+	return h.status != http.StatusOK && len(stream) == 0 && respond.Body == ""
+}
 
 // http1 is the head as HTTP/1 writes it.
 func (h *head) http1(proto string) []byte {

@@ -23,7 +23,7 @@ type http1Response struct {
 }
 
 func (w *http1Response) interim(status int) error {
-	b := interimHead(status).http1("HTTP/1.1")
+	b := interimHead(status, false).http1("HTTP/1.1")
 	w.turn.log.add(transcript.Runner, "response", b, "")
 	return w.putAndWait(b)
 }
@@ -72,9 +72,9 @@ func (w *http1Response) headBytes(respond *cases.Respond) []byte {
 // frameAs settles the framing; old is for HTTP/1.0.
 func (w *http1Response) frameAs(h *head, respond *cases.Respond, old bool) {
 	stream := w.turn.script.Stream
-	empty := h.status != http.StatusOK && len(stream) == 0 && respond.Body == ""
+	empty := emptyBody(h, respond, stream)
 	switch {
-	case !w.turn.request.mayHaveBody(h.status):
+	case !hasBody(h.status):
 		w.framing = ""
 	case respond.Body == cases.BodyLength || empty:
 		w.framing = cases.BodyLength
@@ -85,6 +85,9 @@ func (w *http1Response) frameAs(h *head, respond *cases.Respond, old bool) {
 	default:
 		w.framing = cases.BodyChunked
 		h.add("Transfer-Encoding", "chunked")
+	}
+	if w.turn.request.method == http.MethodHead {
+		w.framing, w.size = "", nil // the head alone is as for GET
 	}
 }
 
@@ -163,6 +166,9 @@ func (w *http1Response) end(ctx context.Context) error {
 func (w *http1Response) drop(how string) error {
 	w.reuse = false
 	if how == cases.DropReset {
+		if err := w.link.read(w.turn.ctx); err != nil {
+			return err // what it has not read a reset would take away
+		}
 		w.turn.ending("reset")
 		w.link.reset()
 		return nil

@@ -127,9 +127,15 @@ func (l *link) write(ctx context.Context, p []byte) error {
 	})
 }
 
-// taken waits until the client has read all that was written.
+// taken waits until the client has read all that was written, though not for
+// ever: some leave the body of a response unread that they have no use for.
 func (l *link) taken(ctx context.Context) error {
-	return l.server.readers.wait(ctx, l.tcp, l.tcp.written.Load())
+	return l.server.readers.await(ctx, l.tcp, l.tcp.written.Load(), patience)
+}
+
+// read waits until the client has read all that was written.
+func (l *link) read(ctx context.Context) error {
+	return l.server.readers.await(ctx, l.tcp, l.tcp.written.Load(), forever)
 }
 
 // peerGone tells whether the client has closed its socket, as far as is known.

@@ -174,11 +174,11 @@ func (t *turn) await(until *cases.Until) error {
 		select {
 		case <-told:
 		case <-t.ctx.Done():
-			if until.Closed && errors.Is(context.Cause(t.ctx), errLeft) {
-				return errLeft // as one does that is closed; its word may come later
+			cause := context.Cause(t.ctx)
+			if !errors.Is(cause, errLeft) {
+				t.problem("the case waited in vain for " + untilText(until) + "; the client had reported " + seen.String())
 			}
-			t.problem("the case waited in vain for " + untilText(until) + "; the client had reported " + seen.String())
-			return context.Cause(t.ctx)
+			return cause
 		}
 	}
 }

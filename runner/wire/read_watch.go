@@ -23,6 +23,7 @@ type readWait struct {
 	begun  time.Time
 	due    time.Time
 	step   time.Duration
+	atMost time.Duration
 	over   chan struct{}
 }
 
@@ -33,6 +34,8 @@ const (
 	// blindWait stands in for a look where the kernel does not know the client's
 	// socket.
 	blindWait = 2 * time.Millisecond
+	// patience is how long a script waits for a client to read before it goes on.
+	patience = 3 * time.Second
 	// shortNap is what the system's timers of this process are too coarse for.
 	shortNap = 800 * time.Microsecond
 )
@@ -41,11 +44,11 @@ func newReadWatch() *readWatch {
 	return &readWatch{peers: newPeers(), asks: make(chan *readWait)}
 }
 
-// wait returns when the client has read the first offset bytes of the
-// connection, or with the reason why ctx is done.
-func (w *readWatch) wait(ctx context.Context, conn *counted, offset int64) error {
+// await returns when the client has read the first offset bytes of the
+// connection, or has not for so long, or with the reason why ctx is done.
+func (w *readWatch) await(ctx context.Context, conn *counted, offset int64, atMost time.Duration) error {
 	now := time.Now()
-	it := &readWait{ctx: ctx, conn: conn, offset: offset, begun: now, due: now.Add(firstStep), step: firstStep, over: make(chan struct{})}
+	it := &readWait{ctx: ctx, conn: conn, offset: offset, begun: now, due: now.Add(firstStep), step: firstStep, atMost: atMost, over: make(chan struct{})}
 	select {
 	case w.asks <- it:
 	case <-ctx.Done():
@@ -113,7 +116,7 @@ func (w *readWatch) look(it *readWait) bool {
 		return true
 	case now.Before(it.due):
 		return false
-	case w.hasRead(it, now):
+	case w.hasRead(it, now) || now.Sub(it.begun) > it.atMost:
 		close(it.over)
 		return true
 	}

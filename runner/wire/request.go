@@ -82,7 +82,7 @@ func notInHost(c rune) bool {
 	return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.ContainsRune(".-:_", c))
 }
 
-// mayHaveBody tells whether a response to the request may have a body.
-func (r *request) mayHaveBody(status int) bool {
-	return r.method != http.MethodHead && status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
+// hasBody tells whether a response of the status has a body.
+func hasBody(status int) bool {
+	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
 }

@@ -1,3 +1,0 @@
-package wire
-
-func serveHTTP2(l *link) { l.kill() }
