@@ -66,7 +66,8 @@ type Case struct {
 	// that wait longer by nature are watched longer.
 	Watch string `yaml:"watch,omitempty"`
 	// Facts are what must hold of the EventSource object itself, for clients that
-	// have one.
+	// have one. Values may hold {{here}} and {{elsewhere}} (the case's URL on its two
+	// origins), {{origin}} and {{elsewhere-origin}} (the two origins).
 	Facts map[string]string `yaml:"facts,omitempty"`
 	// Library is "info" where the standard binds browsers and leaves the matter
 	// to other clients: the case's level is info for these.

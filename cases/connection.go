@@ -179,6 +179,9 @@ const (
 	StateClosed       = "closed"
 )
 
+// LibraryInfo is the value of Case.Library.
+const LibraryInfo = "info"
+
 // The origins of RequestCheck.At.
 const (
 	AtHere      = "here"

@@ -7,8 +7,13 @@ import (
 	"github.com/ssecheck/ssecheck/cases/strictyaml"
 )
 
-// MaxConnections bounds the connections of one case.
-const MaxConnections = 100
+// Limits of one case, for those who play it and those who check it.
+const (
+	// MaxConnections bounds the connections.
+	MaxConnections = 100
+	// MaxAwaits bounds what is awaited during one stream.
+	MaxAwaits = 100
+)
 
 var httpWords = []string{HTTP1, HTTPS1, HTTP2, HTTP2C}
 
@@ -81,9 +86,15 @@ func checkConnectionStream(c *Case, i int, at strictyaml.Node) (size int) {
 		return 0
 	}
 	connection := &c.Connections[i]
+	awaits := 0
 	for j := range connection.Stream {
 		item, n := &connection.Stream[j], at.At(j)
 		size += item.Size()
+		if item.Await != nil {
+			if awaits++; awaits == MaxAwaits+1 {
+				n.Errorf("", "more than the %d awaits that one stream may have", MaxAwaits)
+			}
+		}
 		switch {
 		case j > 0 && connection.Stream[j-1].Ends():
 			n.Errorf("", "nothing can follow a drop or a stall")
@@ -173,7 +184,7 @@ func checkFacts(c *Case, at strictyaml.Node) {
 		at.Errorf("leave the key out", "facts that demand nothing")
 	}
 	for _, name := range sortedKeys(c.Facts) {
-		checkPlaceholders(at.At(name), c.Facts[name])
+		checkPlaceholders(at.At(name), c.Facts[name], factPlaceholders)
 	}
 }
 

@@ -17,9 +17,6 @@ type LintReport struct {
 	Errors Errors
 	// Warnings are what is probably a slip.
 	Warnings Errors
-	// Untested are the requirements of the client side that no case names. There
-	// are no cases of that kind, so this is no error.
-	Untested []requirements.Requirement
 }
 
 // longText is the longest text, in bytes, that lint likes to see written out.
@@ -83,8 +80,6 @@ func (l *LintReport) coverage(corpus *Corpus, demanded []requirements.Requiremen
 			l.Errors = append(l.Errors, by[0].errorf("take one of the two away",
 				"%s names the requirement %s, which is excluded: %s", by[0].Name(), r.ID, r.Excluded))
 		case r.Excluded != "" || len(by) > 0:
-		case r.Side == requirements.Client:
-			l.Untested = append(l.Untested, r)
 		default:
 			l.Errors = append(l.Errors, &Error{File: RequirementsFile,
 				Message: fmt.Sprintf("no case names the requirement %s (%s, %s): %s", r.ID, r.Level, r.Side, r.Title),

@@ -63,7 +63,8 @@ func scriptMistakes() []mistake {
 		{what: "a library of a case that is info already", text: script(plain, sentinel, "level: info", "library: info"), want: []string{"12:5: the case is of level info for every client already"}},
 		{what: "facts of nothing", text: script(plain, sentinel, "facts: {}"), want: []string{"11:12: facts that demand nothing"}},
 		{what: "a fact that is a number", text: script(plain, sentinel, "facts: {readyState: 1}"), want: []string{"11:25: expected text, got a number"}, hint: `"1"`},
-		{what: "a fact of something that is not put in", text: script(plain, sentinel, `facts: {url: "{{hear}}"}`), want: []string{"11:18: nothing is put in place of {{hear}}"}, hint: "here"},
+		{what: "a fact of something that is not put in", text: script(plain, sentinel, `facts: {url: "{{hear}}", page: "{{path}}"}`), want: []string{
+			"11:18: nothing is put in place of {{hear}}", "11:36: nothing is put in place of {{path}}"}, hint: "here"},
 		{what: "nothing that is seen", text: scriptOf(plain, sentinel, "level: must"), want: []string{
 			"4:5: a case that expects no event and demands nothing at the end: it would hardly fail"}, hint: "END"},
 		{what: "an expectation of nothing, and nothing at the end", text: scriptOf(plain, sentinel, "expect: []"), want: []string{
@@ -204,7 +205,9 @@ func connectMistakes() []mistake {
 func streamOfConnectionMistakes() []mistake {
 	// what comes after the first write of the second stream stands at 9:33.
 	item := func(text string) string { return script(plain, `stream: ["data: END\n\n", `+text+"]") }
-	first := func(text string, more ...string) string { return script(`stream: ["data: a\n\n", `+text+"]", sentinel, more...) }
+	first := func(text string, more ...string) string {
+		return script(`stream: ["data: a\n\n", `+text+"]", sentinel, more...)
+	}
 	const hint = "await what the client must have done by then"
 	return []mistake{
 		{what: "a stream of nothing", text: script(plain, "stream: []\n      - "+sentinel), want: []string{"9:17: a stream of nothing"}},
@@ -219,6 +222,8 @@ func streamOfConnectionMistakes() []mistake {
 		{what: "a body after a raw head that is cut short", text: script(`respond: {raw: "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"}`+"\n        "+`stream: ["data: a\n\n", {drop: truncate}]`, sentinel), want: []string{
 			"9:33: a raw head frames its body itself: the server cannot cut it short"}},
 		{what: "more than one case may have", text: item(`{repeat: a, times: 67108864}`), want: []string{"9:9: the streams have more than the 67108864 bytes that one case may have"}},
+		{what: "too many awaits", text: script(plain, "stream: ["+strings.Repeat("{await: open}, ", 101)+`"data: END\n\n"]`), want: []string{
+			"9:1518: more than the 100 awaits that one stream may have"}},
 		{what: "an await for nothing that a client does", text: item("{await: opened}"), want: []string{`9:43: "opened" is nothing that a client can be awaited to do`}, hint: "await: open"},
 		{what: "an await that is a number", text: item("{await: 1}"), want: []string{"9:43: expected what the client is awaited to do, got a number"}},
 		{what: "an await for two things", text: item("{await: {opens: 1, events: 1}}"), want: []string{"9:43: expected one of opens, events and errors, got 2"}},

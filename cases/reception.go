@@ -24,8 +24,10 @@ const (
 // A reception is a response as a client receives it.
 type reception struct {
 	meaning meaning
-	raw     string // the head as it is sent, where the case writes it out
-	limit   int    // how many bytes of the writes are the body; -1: all
+	raw     string   // the head as it is sent, where the case writes it out
+	allowed []string // the values of Access-Control-Allow-Origin
+	trusted []string // the values of Access-Control-Allow-Credentials
+	limit   int      // how many bytes of the writes are the body; -1: all
 }
 
 // receive reads the head of the response.
@@ -37,7 +39,8 @@ func (c *Connection) receive() reception {
 	if r.Raw != "" {
 		return receiveRaw(r.Raw, c.written())
 	}
-	rec := reception{limit: -1, meaning: means(r.status(), r.values("Content-Type"), r.values("Location"))}
+	rec := reception{limit: -1, meaning: means(r.status(), r.values("Content-Type"), r.values("Location")),
+		allowed: r.values(allowOrigin), trusted: r.values(allowCredentials)}
 	if r.Body == BodyLength && r.Length != nil {
 		rec.limit = *r.Length
 	}
@@ -59,8 +62,28 @@ func receiveRaw(head string, stream []byte) reception {
 	if err != nil {
 		return reception{raw: head, meaning: lost}
 	}
-	m := means(response.StatusCode, response.Header.Values("Content-Type"), response.Header.Values("Location"))
-	return reception{raw: head, meaning: m, limit: -1}
+	header := response.Header
+	return reception{raw: head, meaning: means(response.StatusCode, header.Values("Content-Type"), header.Values("Location")),
+		limit: -1, allowed: header.Values(allowOrigin), trusted: header.Values(allowCredentials)}
+}
+
+// The fields of the CORS protocol that responses to EventSource can have.
+const (
+	allowOrigin      = "Access-Control-Allow-Origin"
+	allowCredentials = "Access-Control-Allow-Credentials"
+)
+
+// shared says that a page on another origin may have the response
+// (https://fetch.spec.whatwg.org/#concept-cors-check). {{page}} is the request's
+// own Origin.
+func (r *reception) shared(withCredentials bool) bool {
+	if len(r.allowed) != 1 {
+		return false
+	}
+	if !withCredentials {
+		return r.allowed[0] == "*" || r.allowed[0] == "{{page}}"
+	}
+	return r.allowed[0] == "{{page}}" && slices.Equal(r.trusted, []string{"true"})
 }
 
 // readRaw reads a response that is written out, behind 1xx ones.
@@ -132,6 +155,18 @@ func isRedirect(status int) bool {
 // hasNoBody says that responses of that status end with their head (RFC 9110,
 // section 6.4.1). 205 has a body, which is empty.
 func hasNoBody(status int) bool { return status == 204 || status == 304 }
+
+// connectionSpecific says that the head has a field that HTTP/2 does not allow
+// (RFC 9113, section 8.2.2).
+func (r *Respond) connectionSpecific() bool {
+	return r != nil && slices.ContainsFunc(r.Header, func(line HeaderLine) bool {
+		switch strings.ToLower(line.Name) {
+		case "connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade":
+			return !line.Absent
+		}
+		return false
+	})
+}
 
 // status is the status code, the default too.
 func (r *Respond) status() int {

@@ -32,18 +32,14 @@ func checkRequest(c *Case, i int, at strictyaml.Node) {
 			}
 		}
 	} else if r.After != nil && !at.At("after").Spoiled() {
-		checkAfterThat(c, i, at.At("after"))
+		checkAfterRefusal(&c.Connections[i], at.At("after"))
 	}
 }
 
-// checkAfterThat holds the bounds against the connection before, and the time
-// for which nobody listens.
-func checkAfterThat(c *Case, i int, at strictyaml.Node) {
-	least, most := c.Connections[i].Request.After.Bounds()
-	if before := c.Connections[i-1].receive(); before.meaning == redirected && least > 0 {
-		at.At("at-least").Errorf("leave it out", "a redirect is followed at once")
-	}
-	refused := c.Connections[i].RefuseFor()
+// checkAfterRefusal holds the bounds against the time for which nobody listens.
+func checkAfterRefusal(c *Connection, at strictyaml.Node) {
+	least, most := c.Request.After.Bounds()
+	refused := c.RefuseFor()
 	if least > 0 && least <= refused {
 		at.At("at-least").Errorf("leave it out", "nobody listens for %s in any case", refused)
 	}

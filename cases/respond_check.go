@@ -9,20 +9,23 @@ import (
 	"github.com/ssecheck/ssecheck/cases/strictyaml"
 )
 
-// Placeholders are what can be put in place of {{...}} in a response's head.
-var placeholders = []string{"here", "elsewhere", "path", "id", "page"}
+// What can be put in place of {{...}}: in a response's head, and in facts.
+var (
+	headPlaceholders = []string{"here", "elsewhere", "path", "id", "page"}
+	factPlaceholders = []string{"here", "elsewhere", "origin", "elsewhere-origin"}
+)
 
 var placeholder = regexp.MustCompile(`\{\{([^{}]*)\}\}`)
 
 // checkPlaceholders reports what nothing would be put in place of.
-func checkPlaceholders(at strictyaml.Node, text string) {
+func checkPlaceholders(at strictyaml.Node, text string, known []string) {
 	for _, match := range placeholder.FindAllStringSubmatch(text, -1) {
-		if slices.Contains(placeholders, match[1]) {
+		if slices.Contains(known, match[1]) {
 			continue
 		}
-		hint := nearest.Hint(match[1], placeholders)
+		hint := nearest.Hint(match[1], known)
 		if hint == "" {
-			hint = "there are {{" + strings.Join(placeholders, "}}, {{") + "}}"
+			hint = "there are {{" + strings.Join(known, "}}, {{") + "}}"
 		}
 		at.Errorf(hint, "nothing is put in place of %s", match[0])
 	}
@@ -60,7 +63,7 @@ func checkRaw(c *Case, r *Respond, at strictyaml.Node) {
 		if r.Raw == "" {
 			n.Errorf("leave it out for 200 and text/event-stream", "a head without a byte")
 		}
-		checkPlaceholders(n, r.Raw)
+		checkPlaceholders(n, r.Raw, headPlaceholders)
 	}
 	if c.overHTTP2() {
 		at.Key("raw").Errorf("", "a raw head is one of HTTP/1: HTTP/2 has none that could be written out")
@@ -103,7 +106,7 @@ func checkHeaderLines(r *Respond, at strictyaml.Node) {
 			n = n.At(index)
 		}
 		checkFieldValue(n, line.Value)
-		checkPlaceholders(n, line.Value)
+		checkPlaceholders(n, line.Value, headPlaceholders)
 		if strings.EqualFold(line.Name, "Location") {
 			checkLocation(n, line.Value)
 		}

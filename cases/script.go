@@ -55,7 +55,7 @@ func (c *Case) follow(decode decoding, v visitor) progress {
 		if r := connection.Respond; r != nil && r.Await != nil {
 			v.await(i, -1, r.Await, p)
 		}
-		rec := connection.receive()
+		rec := c.receive(connection)
 		p.announce(&rec)
 		p.read(connection, &rec, decode, func(item int, u *Until, p progress) { v.await(i, item, u, p) })
 		if c.ends(i) {
@@ -64,6 +64,18 @@ func (c *Case) follow(decode decoding, v visitor) progress {
 		v.ended(i, p)
 	}
 	return p
+}
+
+// receive is a response as the client of the case receives it.
+func (c *Case) receive(connection *Connection) reception {
+	rec := connection.receive()
+	if k := c.Connect; k != nil && k.Elsewhere && !rec.shared(k.WithCredentials) {
+		rec.meaning = lost
+	}
+	if c.overHTTP2() && connection.Respond.connectionSpecific() {
+		rec.meaning = lost // the response is malformed
+	}
+	return rec
 }
 
 // announce is what the head of a response does.
@@ -121,6 +133,11 @@ func (p *progress) end(m meaning) {
 		p.state = StateReconnecting
 	}
 }
+
+// HeldOpen says that the n-th connection, from 0, stays open after its stream
+// until the case is over: the last one, unless it ends in a drop or its body has
+// a length or is none.
+func (c *Case) HeldOpen(n int) bool { return !c.ends(n) }
 
 // ends says that the n-th connection, from 0, comes to an end by the server or
 // with its response, and is not held open until the case is over.

@@ -35,6 +35,9 @@ func checkScript(c *Case, at strictyaml.Node) {
 			checkAwait(c, u, p, n)
 		},
 		ended: func(i int, p progress) {
+			if p.redirects > 0 && i+1 < len(c.Connections) {
+				checkAfterRedirect(&c.Connections[i+1], list.At(i+1, "request", "after", "at-least"))
+			}
 			if closed < 0 && c.Close != nil && !p.refused && c.Close.reached(p) {
 				closed = i
 			}
@@ -46,6 +49,13 @@ func checkScript(c *Case, at strictyaml.Node) {
 	}
 	if c.Finally != nil && c.Finally.Requests != nil {
 		checkRequestCount(c, at.At("finally", "requests"))
+	}
+}
+
+// checkAfterRedirect reports a wait that no client has.
+func checkAfterRedirect(c *Connection, at strictyaml.Node) {
+	if r := c.Request; r != nil && r.After != nil && r.After.AtLeast != "" {
+		at.Errorf("leave it out", "a redirect is followed at once")
 	}
 }
 

@@ -82,6 +82,9 @@ type Hello struct {
 	Capabilities []string
 	// Deviates are requirements that it declares broken.
 	Deviates []string
+	// Late: event types are registered when a source has been opened already, so
+	// that no response may begin before Connect has returned.
+	Late bool
 	// Browser: what a failure is, is judged by the standard's letter.
 	Browser bool
 	// Parallel is how many event sources it may have open at once; 0 leaves that
@@ -126,8 +129,8 @@ type Connect struct {
 	// Name is the case and variant, for logs.
 	Name string
 	URL  string
-	// HTTP is the version that the URL's host speaks, of cases.HTTP1 and its
-	// like; "" is 1.1.
+	// HTTP is the version to speak: "" is HTTP/1.1, over TLS for an https URL, "2"
+	// is HTTP/2 over TLS, "h2c" HTTP/2 in cleartext by prior knowledge.
 	HTTP string
 	// Listen are the event types of the case, for APIs that must register each;
 	// message is always among them.

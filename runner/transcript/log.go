@@ -39,6 +39,9 @@ func NewLog() *Log { return &Log{begun: time.Now()} }
 // then can be laid beside its entries.
 func (l *Log) Begun() time.Time { return l.begun }
 
+// Now is the time since the log was begun.
+func (l *Log) Now() time.Duration { return time.Since(l.begun) }
+
 // Add writes an entry. The log keeps a reference to e.Bytes, which must not
 // change any more; e.AtMS is set here.
 func (l *Log) Add(e reports.Entry) {

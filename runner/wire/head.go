@@ -49,8 +49,8 @@ func (t *turn) headOf(respond *cases.Respond) *head {
 }
 
 // interimHead is the head of a response of the class 1xx.
-func interimHead(status int) *head {
-	h := &head{status: status}
+func interimHead(status int, lower bool) *head {
+	h := &head{status: status, lower: lower}
 	if status == http.StatusEarlyHints {
 		h.add("Link", "</style.css>; rel=preload; as=style")
 	}

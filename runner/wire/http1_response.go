@@ -23,7 +23,7 @@ type http1Response struct {
 }
 
 func (w *http1Response) interim(status int) error {
-	b := interimHead(status).http1("HTTP/1.1")
+	b := interimHead(status, false).http1("HTTP/1.1")
 	w.turn.log.add(transcript.Runner, "response", b, "")
 	return w.putAndWait(b)
 }

@@ -124,12 +124,17 @@ func (c *http2Conn) serve() error {
 	return err
 }
 
-// goAway asks the client to go, naming the last stream that is served.
+// goAway asks the client to go, naming the last stream that is served. Once is
+// enough, unless there is an error to tell.
 func (c *http2Conn) goAway(ctx context.Context, code http2.ErrCode) error {
 	c.mu.Lock()
+	told := c.going && code == http2.ErrCodeNo
 	c.going = true
 	last := c.last
 	c.mu.Unlock()
+	if told {
+		return nil
+	}
 	return c.write(ctx, func(f *http2.Framer) error { return f.WriteGoAway(last, code, nil) })
 }
 

@@ -24,7 +24,7 @@ type http2Response struct {
 }
 
 func (w *http2Response) interim(status int) error {
-	return w.writeHead(interimHead(status), false)
+	return w.writeHead(interimHead(status, true), false)
 }
 
 func (w *http2Response) head() error {
@@ -51,7 +51,7 @@ func (w *http2Response) writeHead(h *head, last bool) error {
 		w.turn.log.add(transcript.Runner, "response", h.http1("HTTP/2.0"), "")
 	}
 	if last {
-		w.turn.ending(clean)
+		w.ending(clean)
 		w.ended = true
 	}
 	c := w.stream.conn
@@ -106,18 +106,27 @@ func (w *http2Response) end(ctx context.Context) error {
 	if w.size != nil {
 		w.size.add(len(trailer))
 	}
-	w.turn.ending(clean)
+	w.ending(clean)
 	w.ended = true
 	return w.data(ctx, trailer, true)
+}
+
+// ending is called before the last write. Where nobody listens afterwards, the
+// client is asked to go first: it would send its next request right here.
+func (w *http2Response) ending(how string) {
+	w.turn.ending(how)
+	if w.turn.refusal > 0 {
+		_ = w.stream.conn.goAway(w.turn.ctx, http2.ErrCodeNo)
+	}
 }
 
 // drop ends the stream alone: other plays are on the same connection.
 func (w *http2Response) drop(how string) error {
 	if how == cases.DropReset {
-		w.turn.ending("reset")
+		w.ending("reset")
 		return w.reset(w.turn.ctx, http2.ErrCodeCancel)
 	}
-	w.turn.ending("truncated")
+	w.ending("truncated")
 	return w.reset(w.turn.ctx, http2.ErrCodeInternal)
 }
 

@@ -79,7 +79,7 @@ func (s *http2Stream) serve() {
 	s.awaitBody()
 	s.turn.noteBody()
 	s.turn.perform(&http2Response{stream: s, turn: s.turn})
-	if s.turn.refusal > 0 {
+	if s.turn.refusal > 0 { // the client may have ended it
 		_ = s.conn.goAway(s.conn.ctx, http2.ErrCodeNo)
 	}
 }

@@ -101,7 +101,9 @@ func (o *origin) openLocked() error {
 	if err != nil {
 		return fmt.Errorf("wire: %w", err)
 	}
-	o.addr = listener.Addr().(*net.TCPAddr)
+	if o.addr.Port == 0 {
+		o.addr = listener.Addr().(*net.TCPAddr)
+	}
 	o.listener, o.accepting = listener, make(chan struct{})
 	accepting := o.accepting
 	o.server.work.Go(func() {

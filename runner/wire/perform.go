@@ -111,6 +111,7 @@ func (t *turn) play1(w responder, item *cases.Item) error {
 	}
 	b := item.Append(nil)
 	t.log.sent(b)
+	defer t.play.writes.Add(1)
 	return w.item(b)
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/runner/transcript"
@@ -24,6 +25,7 @@ type Play struct {
 	end             context.CancelCauseFunc
 	work            sync.WaitGroup // turns, and what opens the port again
 	hold            io.Closer      // keeps a port of the play's own; nil without one
+	writes          atomic.Int64
 
 	mu        sync.Mutex
 	closed    bool
@@ -120,7 +122,9 @@ func (p *Play) Tell(seen Seen) {
 func (p *Play) State() State {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.state
+	state := p.state
+	state.Writes = p.writes.Load()
+	return state
 }
 
 // Changed returns a channel that is closed when State changes next.

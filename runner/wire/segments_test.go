@@ -1,8 +1,6 @@
 package wire_test
 
 import (
-	"bytes"
-	"crypto/tls"
 	"io"
 	"strings"
 
@@ -75,31 +73,25 @@ var _ = Describe("Each write is one read of the client's", func() {
 		p := begin(s, wire.Script{HTTP: cases.HTTPS1, Connections: []cases.Connection{
 			connection(&cases.Respond{Body: cases.BodyClose}, "a", "b", "c", drop("fin"))}})
 		Expect(p.URL()).To(HavePrefix("https://127.0.0.1:"))
-		under := dial(p.URL())
-		config := trusting(s)
-		config.ServerName = "localhost"
-		c := &raw{Conn: tls.Client(under, config)}
+		c := &raw{Conn: secure(s, dial(p.URL()))}
 		c.ask("GET", p.URL())
 		Expect(c.rest()).To(HaveSuffix("\r\n\r\nabc"))
 		Expect(c.each()[1:]).To(HaveExactElements("a", "b", "c"))
 	})
 
-	It("and a large one is written in pieces that wait for the client", func() {
-		const size = 16 << 20
-		item := cases.Item{Repeat: &cases.Repeat{Repeat: strings.Repeat("x", 1<<10), Times: size >> 10}}
-		s := start(wire.Options{})
-		for _, body := range []string{cases.BodyChunked, cases.BodyLength, cases.BodyClose} {
+	DescribeTable("and a large one is written in pieces that wait for the client",
+		func(body string, size int) {
+			item := cases.Item{Repeat: &cases.Repeat{Repeat: strings.Repeat("x", 1<<10), Times: size >> 10}}
+			s := start(wire.Options{})
 			p := play(s, connection(&cases.Respond{Body: body}, "data: ", item, "\n\n", drop("fin")))
-			c := client(s)
-			r, err := c.Get(p.URL())
-			Expect(err).NotTo(HaveOccurred())
-			b, err := io.ReadAll(r.Body)
-			Expect(err).NotTo(HaveOccurred(), body)
-			Expect(r.Body.Close()).To(Succeed())
-			Expect(len(b)).To(Equal(size+8), body)
-			Expect(bytes.Count(b, []byte("x"))).To(Equal(size))
-		}
-	})
+			text := first(get(client(s), p.URL()))
+			Expect(len(text)).To(Equal(size + 8))
+			Expect(strings.Count(text, "x")).To(Equal(size))
+		},
+		Entry("chunked", cases.BodyChunked, 16<<20),
+		Entry("length", cases.BodyLength, 1<<20),
+		Entry("close", cases.BodyClose, 1<<20),
+	)
 
 	It("compressed, flushed after every item", func() {
 		s := start(wire.Options{})

@@ -91,7 +91,7 @@ func dial(address string) *raw {
 	Expect(err).NotTo(HaveOccurred())
 	conn, err := net.Dial("tcp", u.Host)
 	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(conn.Close)
+	DeferCleanup(func() { _ = conn.Close() })
 	Expect(conn.SetDeadline(time.Now().Add(generous))).To(Succeed())
 	return &raw{Conn: conn}
 }
@@ -230,4 +230,12 @@ func read(from io.Reader, n int) string {
 	_, err := io.ReadFull(from, b)
 	Expect(err).NotTo(HaveOccurred())
 	return string(b)
+}
+
+// secure is TLS over a connection to the server.
+func secure(s *wire.Server, conn net.Conn) net.Conn {
+	GinkgoHelper()
+	config := trusting(s)
+	config.ServerName = "localhost"
+	return tls.Client(conn, config)
 }

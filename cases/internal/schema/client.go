@@ -141,7 +141,9 @@ func clientItems() []*jsonschema.Schema {
 	}
 }
 
-func oneOf(schemas ...*jsonschema.Schema) *jsonschema.Schema { return &jsonschema.Schema{OneOf: schemas} }
+func oneOf(schemas ...*jsonschema.Schema) *jsonschema.Schema {
+	return &jsonschema.Schema{OneOf: schemas}
+}
 
 func atLeast(n int) *jsonschema.Schema {
 	s := number(n, 0)
