@@ -54,7 +54,7 @@ type Case struct {
 
 	// HTTP is the version that the connections speak: 1.1 (the default), https
 	// (1.1 over TLS), 2 (over TLS) or h2c (2 in cleartext).
-	HTTP string `yaml:"http,omitempty"`
+	HTTP string `yaml:"http,omitempty" strictyaml:"number"`
 	// Connect is what the client is asked for beyond the URL.
 	Connect *Connect `yaml:"connect,omitempty"`
 	// Connections are what the server does with each request of a client.
@@ -62,10 +62,12 @@ type Case struct {
 	// Close says when the client is closed by the case.
 	Close *Close `yaml:"close,omitempty"`
 	// Watch is how long it must be seen that no further request comes, in a case
-	// that ends closed. Clients that wait longer by nature are watched longer.
+	// that ends with the client closed, or waiting for longer than that. Clients
+	// that wait longer by nature are watched longer.
 	Watch string `yaml:"watch,omitempty"`
 	// Facts are what must hold of the EventSource object itself, for clients that
-	// have one.
+	// have one. Values may hold {{here}} and {{elsewhere}} (the case's URL on its two
+	// origins), {{origin}} and {{elsewhere-origin}} (the two origins).
 	Facts map[string]string `yaml:"facts,omitempty"`
 	// Library is "info" where the standard binds browsers and leaves the matter
 	// to other clients: the case's level is info for these.
@@ -121,7 +123,8 @@ func (c *Case) Area() string {
 	return area
 }
 
-// Sides are the sides of the case's requirements, each once.
+// Sides are the sides of the case's requirements, each once, and the client's in
+// any case of the kind connections.
 func (c *Case) Sides() []string { return c.sides }
 
 // Position is where the case stands: its file, relative to the corpus, and the

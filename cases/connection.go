@@ -36,7 +36,7 @@ type Respond struct {
 	Header HeaderLines `yaml:"header,omitempty"`
 	// HTTP is the version that the response says: "1.0" or, the default, "1.1".
 	// It has no meaning on HTTP/2.
-	HTTP string `yaml:"http,omitempty"`
+	HTTP string `yaml:"http,omitempty" strictyaml:"number"`
 	// Body is how the body is framed: chunked (the default on HTTP/1.1), length
 	// (Content-Length is the sum of the writes, or Length), or close.
 	Body string `yaml:"body,omitempty"`
@@ -51,8 +51,9 @@ type Respond struct {
 	Await *Until `yaml:"await,omitempty"`
 	// Pause is how long the server waits before it answers.
 	Pause string `yaml:"pause,omitempty"`
-	// Raw is the whole head as it goes on the wire, instead of all of the above
-	// but Await and Pause.
+	// Raw is the head as it goes on the wire, instead of all of the above but Await
+	// and Pause. The stream follows it as it is written, in no framing but what the
+	// case writes itself; it may begin with the rest of the head.
 	Raw string `yaml:"raw,omitempty"`
 }
 
@@ -87,7 +88,7 @@ type RequestCheck struct {
 	At string `yaml:"at,omitempty"`
 	// Header are the values that fields must have. In YAML a value, null (the
 	// field must be absent), or a list of these (any of them is right).
-	Header []FieldCheck `yaml:"header,omitempty"`
+	Header FieldChecks `yaml:"header,omitempty"`
 	// Includes are list-valued fields and a member that each must have, in any
 	// case, its parameters aside.
 	Includes map[string]string `yaml:"includes,omitempty"`
@@ -99,6 +100,9 @@ type RequestCheck struct {
 	// must come.
 	After *After `yaml:"after,omitempty"`
 }
+
+// FieldChecks are what must hold of fields, in the order of the file.
+type FieldChecks []FieldCheck
 
 // A FieldCheck is the values that a field may have.
 type FieldCheck struct {
@@ -174,6 +178,9 @@ const (
 	StateReconnecting = "reconnecting"
 	StateClosed       = "closed"
 )
+
+// LibraryInfo is the value of Case.Library.
+const LibraryInfo = "info"
 
 // The origins of RequestCheck.At.
 const (

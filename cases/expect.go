@@ -193,15 +193,7 @@ func (p *pieces) ReadYAML(n strictyaml.Node) {
 			b.WriteString(text)
 			continue
 		}
-		var form struct {
-			Repeat *string `yaml:"repeat"`
-			Times  *int    `yaml:"times"`
-		}
-		item.DecodeStruct(&form)
-		if item.Kind() != strictyaml.Mapping {
-			continue
-		}
-		repeat := readRepeat(item, form.Repeat, form.Times)
+		repeat := readRepeated(item)
 		if b.Len()+repeat.Size() > MaxStream {
 			item.Errorf("", "more than the %d bytes that one text may have", MaxStream)
 			break

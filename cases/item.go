@@ -39,6 +39,12 @@ const (
 	DropTruncate = "truncate" // inside a chunk, or short of its Content-Length
 )
 
+// The frames of Item.Frame.
+const (
+	FramePing   = "ping"
+	FrameGoAway = "goaway"
+)
+
 // A Repeat is a long text without a long file.
 type Repeat struct {
 	// Repeat is the text that is repeated.
@@ -111,6 +117,8 @@ type itemForm struct {
 	Pause  *string `yaml:"pause"`
 	Drop   *string `yaml:"drop"`
 	Stall  *string `yaml:"stall"`
+	Await  *Until  `yaml:"await"`
+	Frame  *string `yaml:"frame"`
 }
 
 // ReadYAML reads the text or the mapping.
@@ -130,18 +138,19 @@ func (i *Item) ReadYAML(n strictyaml.Node) {
 }
 
 const itemHint = `write "text", {hex: "ef bb bf"}, {base64: ...}, {repeat: "x", times: 100}, ` +
-	`{pause: 20ms}, {drop: fin}, {drop: reset}, {drop: truncate} or {stall: 2s}`
+	`{pause: 20ms}, {drop: fin}, {drop: reset}, {drop: truncate} or {stall: 2s}; ` +
+	`among connections {await: open} and, on HTTP/2, {frame: ping}, too`
 
 func (i *Item) readForm(n strictyaml.Node, form *itemForm) {
 	set := 0
 	for _, has := range []bool{form.Hex != nil, form.Base64 != nil, form.Repeat != nil || form.Times != nil,
-		form.Pause != nil, form.Drop != nil, form.Stall != nil} {
+		form.Pause != nil, form.Drop != nil, form.Stall != nil, form.Await != nil, form.Frame != nil} {
 		if has {
 			set++
 		}
 	}
 	if set != 1 {
-		n.Errorf(itemHint, "expected one of hex, base64, repeat, pause, drop and stall, got %d", set)
+		n.Errorf(itemHint, "expected one of hex, base64, repeat, pause, drop, stall, await and frame, got %d", set)
 		return
 	}
 	switch {
@@ -157,6 +166,13 @@ func (i *Item) readForm(n strictyaml.Node, form *itemForm) {
 		i.Drop = *form.Drop
 		if i.Drop != DropFin && i.Drop != DropReset && i.Drop != DropTruncate {
 			n.At("drop").Errorf("the ways are fin, reset and truncate", "%q is no way to drop a connection", i.Drop)
+		}
+	case form.Await != nil:
+		i.Await = form.Await
+	case form.Frame != nil:
+		i.Frame = *form.Frame
+		if i.Frame != FramePing && i.Frame != FrameGoAway && n.At("frame").Kind() == strictyaml.Text {
+			n.At("frame").Errorf("the frames are ping and goaway", "%q is no frame that a case can send", i.Frame)
 		}
 	default:
 		i.Repeat = readRepeat(n, form.Repeat, form.Times)
@@ -191,6 +207,19 @@ func readWait(n strictyaml.Node, text string) string {
 		n.Errorf("", "a wait of %s; it must be more than 0 and at most %s", d, MaxWait)
 	}
 	return text
+}
+
+// readRepeated reads {repeat, times}.
+func readRepeated(n strictyaml.Node) *Repeat {
+	var form struct {
+		Repeat *string `yaml:"repeat"`
+		Times  *int    `yaml:"times"`
+	}
+	n.DecodeStruct(&form)
+	if n.Kind() != strictyaml.Mapping {
+		return &Repeat{} // reported already
+	}
+	return readRepeat(n, form.Repeat, form.Times)
 }
 
 func readRepeat(n strictyaml.Node, text *string, times *int) *Repeat {

@@ -17,9 +17,6 @@ type LintReport struct {
 	Errors Errors
 	// Warnings are what is probably a slip.
 	Warnings Errors
-	// Untested are the requirements of the client side that no case names. There
-	// are no cases of that kind, so this is no error.
-	Untested []requirements.Requirement
 }
 
 // longText is the longest text, in bytes, that lint likes to see written out.
@@ -38,16 +35,26 @@ func Lint(corpus *Corpus, demanded []requirements.Requirement) LintReport {
 		} else {
 			titles[[2]string{c.Suite, c.Title}] = c
 		}
-		if c.Kind() != KindStream {
+		sum, what := [sha256.Size]byte{}, "stream"
+		switch c.Kind() {
+		case KindStream:
+			sum = streamSum(c)
+			l.longTexts(c, c.Stream, "")
+			l.oracle(c)
+		case KindConnections:
+			sum, what = connectionsSum(c), "connections"
+			for i := range c.Connections {
+				l.longTexts(c, c.Connections[i].Stream, fmt.Sprintf(" of connection %d", i+1))
+			}
+			l.script(c)
+		default:
 			continue
 		}
-		if first, twice := streams[streamSum(c)]; twice {
-			l.Warnings = append(l.Warnings, c.errorf("one of the two may do", "%s has the same stream and expectation as %s", c.Name(), first.Name()))
+		if first, twice := streams[sum]; twice {
+			l.Warnings = append(l.Warnings, c.errorf("one of the two may do", "%s has the same %s and expectation as %s", c.Name(), what, first.Name()))
 		} else {
-			streams[streamSum(c)] = c
+			streams[sum] = c
 		}
-		l.longTexts(c)
-		l.oracle(c)
 	}
 	l.Errors, l.Warnings = l.Errors.Sorted(), l.Warnings.Sorted()
 	return *l
@@ -73,8 +80,6 @@ func (l *LintReport) coverage(corpus *Corpus, demanded []requirements.Requiremen
 			l.Errors = append(l.Errors, by[0].errorf("take one of the two away",
 				"%s names the requirement %s, which is excluded: %s", by[0].Name(), r.ID, r.Excluded))
 		case r.Excluded != "" || len(by) > 0:
-		case r.Side == requirements.Client:
-			l.Untested = append(l.Untested, r)
 		default:
 			l.Errors = append(l.Errors, &Error{File: RequirementsFile,
 				Message: fmt.Sprintf("no case names the requirement %s (%s, %s): %s", r.ID, r.Level, r.Side, r.Title),
@@ -102,12 +107,12 @@ func streamSum(c *Case) [sha256.Size]byte {
 	return [sha256.Size]byte(h.Sum(nil))
 }
 
-func (l *LintReport) longTexts(c *Case) {
-	for i := range c.Stream {
-		text := c.Stream[i].Text
+func (l *LintReport) longTexts(c *Case, items []Item, where string) {
+	for i := range items {
+		text := items[i].Text
 		if text != nil && len(*text) > longText {
 			l.Warnings = append(l.Warnings, c.errorf(`{repeat: "x", times: 1000}`,
-				"item %d of %s has %d bytes written out", i+1, c.Name(), len(*text)))
+				"item %d%s of %s has %d bytes written out", i+1, where, c.Name(), len(*text)))
 		}
 	}
 }

@@ -30,10 +30,9 @@ var _ = Describe("Lint", func() {
 		report := lint(good)
 		Expect(report.Errors).To(BeEmpty())
 		Expect(report.Warnings).To(BeEmpty())
-		Expect(report.Untested).To(BeEmpty())
 	})
 
-	It("demands a case or an exclusion for every requirement but the client's", func() {
+	It("demands a case or an exclusion for every requirement", func() {
 		corpus, err := load(map[string]string{"fields/data.yaml": inSuite(good)})
 		Expect(err).NotTo(HaveOccurred())
 		report := cases.Lint(corpus, []requirements.Requirement{
@@ -44,12 +43,11 @@ var _ = Describe("Lint", func() {
 			{ID: "serve.hidden", Level: "may", Side: requirements.Server, Title: "D", Excluded: "nobody sees it"},
 			{ID: "connect.other", Level: "must", Side: requirements.Client, Title: "E"},
 		})
-		Expect(report.Errors).To(HaveLen(3))
-		Expect(report.Errors.Err()).To(MatchError(`requirements.yaml: no case names the requirement format.other (should, format): C
+		Expect(report.Errors).To(HaveLen(4))
+		Expect(report.Errors.Err()).To(MatchError(`requirements.yaml: no case names the requirement connect.other (must, client): E
+requirements.yaml: no case names the requirement format.other (should, format): C
 requirements.yaml: no case names the requirement parse.other (must, parser): B
 requirements.yaml: no case names the requirement serve.other (may, server): D`))
-		Expect(report.Untested).To(HaveLen(1))
-		Expect(report.Untested[0].ID).To(Equal("connect.other"))
 	})
 
 	It("reports a requirement that is excluded and named all the same", func() {
@@ -116,7 +114,7 @@ cases: [{id: a, title: It is mine, requirements: [mine.order, parse.data.append]
 		loaded, err := cases.LoadFolder(dir, catalogue())
 		Expect(err).NotTo(HaveOccurred())
 		Expect(loaded.Own).To(HaveLen(1))
-		Expect(loaded.Catalogue.All()).To(HaveLen(4))
+		Expect(loaded.Catalogue.All()).To(HaveLen(5))
 		c := loaded.Corpus.Cases()[0]
 		Expect(c.Name()).To(Equal("mine/a"))
 		Expect(c.Sides()).To(Equal([]string{"server", "parser"}))

@@ -3,6 +3,7 @@ package cases_test
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -36,6 +37,9 @@ func FuzzLoad(f *testing.F) {
 		if err == nil {
 			for _, c := range corpus.Cases() {
 				checkVariants(t, c)
+			}
+			if isSmall(corpus) { // the oracle takes its time
+				cases.Lint(corpus, nil)
 			}
 			return
 		}
@@ -79,12 +83,42 @@ var oddFiles = []string{
 	"a: b\r\nc: d\r\n", "a: b\rc: d\r", "a:\n  - b\n - c", "- - - a", "a: - b", "a: [b]c", "a: {b}c", "a: 'b'c",
 	"suite: fields/data\ntitle: T\ncases: [{id: a, title: A b, requirements: [parse.data.append], stream: [{repeat: x, times: 9999999999}], expect: []}]",
 	"suite: fields/data\ntitle: T\ncases: [{id: a, title: A b, requirements: [parse.data.append], line-endings: any, stream: [\"\\n\"], expect: [{data: [\"\", {repeat: x, times: 2}]}]}]",
+	oddCase("connections: [{}, {respond: {raw: \"HTTP/1.1 200\\n\"}, stream: [\"a: b\\n\\n\"]}], expect: []"),
+	oddCase("connections: [{respond: {raw: \"HTTP/1.1 100\\n\\nHTTP/1.1 200\\nTransfer-Encoding: chunked\\n\\n\"}, stream: [\"7fffffffffffffff\\r\\n\", {await: closed}]}], close: open"),
+	oddCase("http: 1.10, connections: [{refuse: 1h, request: {header: {a: [[]], b: {repeat: x, times: 9999999999}}, after: {at-least: 1ns}}}]"),
+	oddCase("connections: [{respond: {status: 302, header: {Location: \"{{{here}}}\", location: ~}, length: 9223372036854775807, body: length}, stream: [{drop: truncate}]}]"),
+	oddCase("connections: [{stream: [{await: {events: 9223372036854775807}}, {frame: ping}]}], http: h2c, finally: {requests: 0}"),
+	oddCase("connections: [~, [], {stream: ~}], close: {on: event, nth: -9223372036854775808}, watch: ~, facts: {~: ~}"),
+}
+
+// oddCase is a case with these keys.
+func oddCase(keys string) string {
+	return "suite: fields/data\ntitle: T\ncases: [{id: a, title: A b, requirements: [parse.data.append], " + keys + "}]\n"
+}
+
+func isSmall(corpus *cases.Corpus) bool {
+	size := 0
+	for _, c := range corpus.Cases() {
+		streams := [][]cases.Item{c.Stream}
+		for i := range c.Connections {
+			streams = append(streams, c.Connections[i].Stream)
+		}
+		for _, stream := range streams {
+			for i := range stream {
+				size += stream[i].Size()
+			}
+		}
+	}
+	return size < 64<<10
 }
 
 func checkVariants(t *testing.T, c *cases.Case) {
-	for _, v := range cases.ParserVariants(c) {
+	for _, v := range slices.Concat(cases.ParserVariants(c), cases.ClientVariants(c)) {
 		if v.Name == "" {
 			t.Fatal("a variant without a name")
 		}
+	}
+	if types := c.EventTypes(); types[0] != "message" || !slices.IsSorted(types[1:]) {
+		t.Fatalf("the event types are %q", types)
 	}
 }

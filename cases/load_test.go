@@ -17,6 +17,7 @@ func catalogue() *requirements.Catalogue {
 	c, err := requirements.Parse([]byte(`
 - {id: parse.data.append, level: must, side: parser, title: Data is appended}
 - {id: parse.field.ignore, level: may, side: parser, title: Others are ignored}
+- {id: connect.retry, level: must, side: client, title: The client reconnects}
 - {id: serve.status, level: must, side: server, title: The status is 200}
 `), "requirements.yaml")
 	Expect(err).NotTo(HaveOccurred())

@@ -23,10 +23,10 @@ func streamMistakes() []mistake {
 		{what: "a stream that is text", text: broken("stream", `stream: "data: a\n\n"`), want: []string{"7:13: expected a list, got text"}},
 		{what: "a stream without a byte", text: broken("stream", `stream: ["", {pause: 20ms}]`), want: []string{"7:13: a stream without a byte"}},
 		{what: "an item that is a number", text: item("12"), want: []string{"7:29: expected one write of the stream, got a number"}, hint: `{hex: "ef bb bf"}`},
-		{what: "an item of two forms", text: item(`{hex: "00", pause: 20ms}`), want: []string{"7:29: expected one of hex, base64, repeat, pause, drop and stall, got 2"}},
-		{what: "an item of no form", text: item(`{}`), want: []string{"7:29: expected one of hex, base64, repeat, pause, drop and stall, got 0"}},
+		{what: "an item of two forms", text: item(`{hex: "00", pause: 20ms}`), want: []string{"7:29: expected one of hex, base64, repeat, pause, drop, stall, await and frame, got 2"}},
+		{what: "an item of no form", text: item(`{}`), want: []string{"7:29: expected one of hex, base64, repeat, pause, drop, stall, await and frame, got 0"}},
 		{what: "an item of an unknown form", text: item(`{hexx: "00"}`), want: []string{
-			"7:29: expected one of hex, base64, repeat, pause, drop and stall, got 0", `7:30: unknown key "hexx"`}},
+			"7:29: expected one of hex, base64, repeat, pause, drop, stall, await and frame, got 0", `7:30: unknown key "hexx"`}},
 		{what: "an odd number of digits", text: item(`{hex: "0"}`), want: []string{`7:35: "0" is not hexadecimal: odd length hex string`}},
 		{what: "a letter that is no digit", text: item(`{hex: "0g"}`), want: []string{`7:35: "0g" is not hexadecimal: invalid byte: U+0067 'g'`}},
 		{what: "a hex without quotes", text: item(`{hex: 00}`), want: []string{"7:35: expected text, got a number"}, hint: `"00"`},
@@ -81,6 +81,8 @@ func streamMistakes() []mistake {
 		{what: "a reconnection time below zero", text: broken("expect", `expect: [{data: a}]`, "finally: {reconnection-time: -1}"), want: []string{
 			"9:34: a reconnection time is 0 ms or more, got -1"}},
 		{what: "a key of finally that a stream cannot show", text: broken("expect", `expect: [{data: a}]`, "finally: {requests: 2}"), want: []string{
-			"9:14: a finally that demands nothing", `9:15: unknown key "requests"`}},
+			"9:15: requests is seen of clients only, in a case of the kind connections"}, hint: "connections"},
+		{what: "an await", text: item(`{await: open}`), want: []string{"7:29: an await belongs into a case of the kind connections: nobody reports to this server"}},
+		{what: "a frame", text: item(`{frame: ping}`), want: []string{"7:29: a frame belongs into a case of the kind connections"}},
 	}
 }

@@ -91,24 +91,53 @@ func (k *vocabulary) checkCase(c *Case, at strictyaml.Node) {
 	checkLabels(c, at.At("labels"))
 	k.checkRequirements(c, at)
 
-	stream, probe := at.Has("stream"), at.Has("probe")
-	switch {
-	case stream && probe:
-		at.Key("probe").Errorf("make two cases of it", "a case is of one kind: stream or probe")
-	case stream:
-		checkForeign(at, KindStream, "needs", "check")
+	k.checkKind(c, at)
+}
+
+// Keys that belong to one kind of case alone.
+var (
+	streamKeys = []string{"line-endings", "variants"}
+	clientKeys = []string{"http", "connect", "close", "watch", "facts", "library"}
+	probeKeys  = []string{"needs", "check"}
+)
+
+// checkKind tells the kinds apart and looks at the case as one of its kind.
+func (k *vocabulary) checkKind(c *Case, at strictyaml.Node) {
+	var kinds []string
+	for _, kind := range []Kind{KindStream, KindConnections, KindProbe} {
+		if at.Has(string(kind)) {
+			kinds = append(kinds, string(kind))
+		}
+	}
+	if len(kinds) == 0 {
+		at.Errorf("stream: [...], connections: [...] or probe: [...]", "a case without a stream, connections or a probe does nothing")
+		return
+	}
+	if len(kinds) > 1 {
+		for _, key := range kinds[1:] {
+			at.Key(key).Errorf("make two cases of it", "a case is of one kind: stream, connections or probe")
+		}
+		return
+	}
+	switch kind := Kind(kinds[0]); kind {
+	case KindStream:
+		checkForeign(at, kind, clientKeys, probeKeys)
 		checkStream(c, at)
-	case probe:
-		checkForeign(at, KindProbe, "expect", "finally", "line-endings", "variants")
+	case KindConnections:
+		checkForeign(at, kind, streamKeys, probeKeys)
+		if client := string(requirements.Client); !slices.Contains(c.sides, client) {
+			c.sides = append(c.sides, client)
+		}
+		checkConnections(c, at)
+	case KindProbe:
+		checkForeign(at, kind, streamKeys, clientKeys, []string{"expect", "finally"})
 		checkProbe(c, at)
-	default:
-		at.Errorf("", "a case without a stream and without a probe does nothing")
 	}
 }
 
 // checkForeign reports keys that belong to cases of another kind.
-func checkForeign(at strictyaml.Node, kind Kind, keys ...string) {
-	for _, key := range keys {
+func checkForeign(at strictyaml.Node, kind Kind, keys ...[]string) {
+	for _, key := range slices.Concat(keys...) {
 		if at.Has(key) {
 			at.Key(key).Errorf("", "the key %q does not belong in a case of the kind %s", key, kind)
 		}
@@ -136,7 +165,7 @@ func checkTitle(title string, at strictyaml.Node, what string) {
 
 // reservedLabels are words that every case carries as a label of its own
 // accord.
-var reservedLabels = []string{"must", "should", "may", "info", "parser", "client", "format", "server", "stream", "probe"}
+var reservedLabels = []string{"must", "should", "may", "info", "parser", "client", "format", "server", "stream", "connections", "probe"}
 
 func checkLabels(c *Case, at strictyaml.Node) {
 	for i, label := range c.Labels {

@@ -28,7 +28,7 @@ func checkStream(c *Case, at strictyaml.Node) {
 	checkVariants(c, at)
 	checkExpect(c, at)
 	if c.Finally != nil {
-		checkFinally(c, at.At("finally"))
+		checkFinallyOfStream(c, at.At("finally"))
 	}
 }
 
@@ -41,6 +41,12 @@ func checkItems(c *Case, at strictyaml.Node) {
 		item := &c.Stream[i]
 		if i > 0 && c.Stream[i-1].Ends() {
 			at.At(i).Errorf("", "nothing can follow a drop or a stall")
+		}
+		switch {
+		case item.Await != nil:
+			at.At(i).Errorf("", "an await belongs into a case of the kind connections: nobody reports to this server")
+		case item.Frame != "":
+			at.At(i).Errorf("", "a frame belongs into a case of the kind connections")
 		}
 		size += item.Size()
 		if size > MaxStream {
@@ -109,30 +115,19 @@ func checkExpect(c *Case, at strictyaml.Node) {
 	if n.IsEmptyList() {
 		n.Errorf(sentinel, "no event is expected, so a subject that does nothing would pass")
 	}
-	passes := 0
-	for i, answer := range c.Expect.AnyOf {
-		events := n.At("any-of", i, "events")
-		if events.IsEmptyList() {
+	for i := range c.Expect.AnyOf {
+		if events := n.At("any-of", i, "events"); events.IsEmptyList() {
 			events.Errorf(sentinel, "no event is expected, so a subject that does nothing would pass")
 		}
-		if answer.Grade == GradePass {
-			passes++
-		}
 	}
-	if len(c.Expect.AnyOf) > 0 && passes == 0 {
-		n.At("any-of").Errorf("", "no answer of grade pass")
-	}
+	checkAnswers(c, n)
 }
 
-func checkFinally(c *Case, at strictyaml.Node) {
-	if at.Kind() != strictyaml.Mapping {
-		return
-	}
-	switch {
-	case c.Finally.ReconnectionTime == nil:
-		at.Errorf("", "a finally that demands nothing")
-	case *c.Finally.ReconnectionTime < 0:
-		at.At("reconnection-time").Errorf("", "a reconnection time is 0 ms or more, got %d", *c.Finally.ReconnectionTime)
+// checkAnswers demands that one answer of several is right.
+func checkAnswers(c *Case, at strictyaml.Node) {
+	pass := func(a Answer) bool { return a.Grade == GradePass }
+	if c.Expect != nil && len(c.Expect.AnyOf) > 0 && !slices.ContainsFunc(c.Expect.AnyOf, pass) {
+		at.At("any-of").Errorf("", "no answer of grade pass")
 	}
 }
 

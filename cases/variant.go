@@ -17,6 +17,10 @@ type Variant struct {
 	// Open says that the stream does not end: the case stalls, so end of file
 	// is not to be given before the expected events have arrived.
 	Open bool
+	// End is the way in which the case ends the stream where it does so itself:
+	// one of DropFin, DropReset and DropTruncate. It is empty where the stream just
+	// comes to its end, and where it is Open.
+	End string
 }
 
 // ParserVariants lists the ways in which a parser is fed a stream case,
@@ -24,14 +28,38 @@ type Variant struct {
 // long streams), byte by byte; and where the case says line-endings: any, the
 // same again with CRLF and with CR. Equal chunkings come once. The list depends
 // on the case alone.
-func ParserVariants(c *Case) []Variant { return variants(c, false) }
+func ParserVariants(c *Case) []Variant { return variants(c, false, maxPieces) }
 
 // OneShotVariants is the short list for subjects to which each variant is dear,
 // such as a program that is started once a stream: ParserVariants without the
 // cuts, and the other line endings as written only.
-func OneShotVariants(c *Case) []Variant { return variants(c, true) }
+func OneShotVariants(c *Case) []Variant { return variants(c, true, maxPieces) }
 
-func variants(c *Case, few bool) []Variant {
+// ClientVariants lists the ways in which a client is served a case. Of a stream
+// case it is the list of OneShotVariants, but that no stream is cut into more than
+// 512 pieces, since each is a write of its own that must have arrived before the
+// next; and a case that allows none of these ways comes as written. A case of
+// the kind connections has one variant, as written, and no Chunks: its
+// connections say what is written.
+func ClientVariants(c *Case) []Variant {
+	switch c.Kind() {
+	case KindConnections:
+		return []Variant{{Name: "as written"}}
+	case KindProbe:
+		return nil
+	}
+	list := variants(c, true, maxWrites)
+	if len(list) == 0 && len(c.Stream) > 0 {
+		w := lay(c, "", "\n")
+		w.add("as written", w.writes)
+		return w.variants
+	}
+	return list
+}
+
+// variants lists them; few leaves the cuts out and plays the other line endings
+// as written only, pieces is how many a stream is cut into at most.
+func variants(c *Case, few bool, pieces int) []Variant {
 	if c.Kind() != KindStream || len(c.Stream) == 0 {
 		return nil
 	}
@@ -53,7 +81,7 @@ func variants(c *Case, few bool) []Variant {
 			}
 		}
 		if allowed(ByteByByte) {
-			w.addPieces()
+			w.addPieces(pieces)
 		}
 	}
 	var all []Variant
@@ -79,6 +107,7 @@ type wire struct {
 	// begins. Two equal ones have an empty write between them.
 	writes []int
 	open   bool
+	end    string
 
 	suffix   string // of the names
 	variants []Variant
@@ -96,8 +125,9 @@ func lay(c *Case, suffix, lineEnd string) *wire {
 	first := true
 	for i := range c.Stream {
 		item := &c.Stream[i]
-		if item.Stall != "" {
-			w.open = true
+		w.open = w.open || item.Stall != ""
+		if item.Drop != "" {
+			w.end = item.Drop
 		}
 		if !item.Writes() {
 			continue
@@ -126,7 +156,7 @@ func (w *wire) add(name string, cuts []int) {
 		}
 		w.seen[key] = true
 	}
-	w.variants = append(w.variants, Variant{Name: name + w.suffix, Chunks: w.chunks(cuts), Open: w.open})
+	w.variants = append(w.variants, Variant{Name: name + w.suffix, Chunks: w.chunks(cuts), Open: w.open, End: w.end})
 }
 
 // chunks cuts the wire at the offsets. The chunks share the wire's array, and
@@ -141,14 +171,18 @@ func (w *wire) chunks(cuts []int) [][]byte {
 	return append(chunks, w.bytes[start:len(w.bytes):len(w.bytes)])
 }
 
-// maxPieces is the longest stream, in bytes, that is fed byte by byte; a longer
-// one comes in at most that many equal pieces.
-const maxPieces = 16 << 10
+const (
+	// maxPieces is the longest stream, in bytes, that is fed byte by byte; a longer
+	// one comes in at most that many equal pieces.
+	maxPieces = 16 << 10
+	// maxWrites is the same for clients.
+	maxWrites = 512
+)
 
-func (w *wire) addPieces() {
+func (w *wire) addPieces(most int) {
 	size, name := 1, "byte by byte"
-	if len(w.bytes) > maxPieces {
-		size = (len(w.bytes)+maxPieces-1)/maxPieces | 1 // odd: no cut at every line end
+	if len(w.bytes) > most {
+		size = (len(w.bytes)+most-1)/most | 1 // odd: no cut at every line end
 		name = fmt.Sprintf("in pieces of %d bytes", size)
 	}
 	var cuts []int

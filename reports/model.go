@@ -79,17 +79,23 @@ type Tool struct {
 
 // A Subject is one implementation under test and what was found.
 type Subject struct {
-	Role    Role       `json:"role"`
-	Name    string     `json:"name"`
-	Version string     `json:"version"`
-	Address string     `json:"address"`
+	Role    Role   `json:"role"`
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Address string `json:"address"`
+	// Profile is by which profile a client is judged: browser, by the standard's
+	// letter, or library, where the standard leaves to the implementation what is a
+	// failure for good. Empty for the other roles.
+	Profile string     `json:"profile,omitempty"`
 	Verdict Compliance `json:"verdict"`
 	// Problem is what went wrong with the subject and can be held against no
 	// case, such as an answer too many after its last one; the verdict is then
 	// incomplete at best. Empty for most.
-	Problem string   `json:"problem,omitempty"`
-	Summary Summary  `json:"summary"`
-	Results []Result `json:"results"`
+	Problem string `json:"problem,omitempty"`
+	// DurationMS is how long its cases took, all together, side by side.
+	DurationMS int64    `json:"duration_ms,omitempty"`
+	Summary    Summary  `json:"summary"`
+	Results    []Result `json:"results"`
 }
 
 // A Summary counts results.

@@ -71,6 +71,8 @@ func plays(role reports.Role, c *cases.Case) bool {
 	switch role {
 	case reports.RoleParser:
 		return c.Kind() == cases.KindStream
+	case reports.RoleClient:
+		return c.Kind() == cases.KindStream || c.Kind() == cases.KindConnections
 	case reports.RoleServer:
 		return c.Kind() == cases.KindProbe
 	}

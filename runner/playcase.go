@@ -90,7 +90,7 @@ func (o CaseOptions) withDefaults(s Subject) CaseOptions {
 // blank is the result of a case before it was played.
 func blank(s Subject, c *cases.Case) reports.Result {
 	return reports.Result{
-		Case: c.Name(), Title: c.Title, Level: c.Level,
+		Case: c.Name(), Title: c.Title, Level: levelOf(s, c),
 		Labels: c.Labels, Requirements: c.Requirements,
 		Reproduce: Reproduce(s.Info(), c),
 	}

@@ -140,7 +140,7 @@ func (r *run) start(ctx context.Context) error {
 		r.subjects, r.own = append(r.subjects, s), append(r.own, own)
 		i := s.Info()
 		r.report.Subjects = append(r.report.Subjects, reports.Subject{
-			Role: i.Role, Name: i.Name, Version: i.Version, Address: i.Address,
+			Role: i.Role, Name: i.Name, Version: i.Version, Address: i.Address, Profile: i.Profile,
 			Results: make([]reports.Result, len(own)),
 		})
 	}
@@ -159,6 +159,8 @@ func casesAtOnce(s Subject, parallel int) int {
 
 // playSubject plays all cases of a subject, several at once.
 func (r *run) playSubject(ctx context.Context, subject int) {
+	began := time.Now()
+	defer func() { r.report.Subjects[subject].DurationMS = time.Since(began).Milliseconds() }()
 	s := r.subjects[subject]
 	parallel := r.Parallel
 	if parallel <= 0 {

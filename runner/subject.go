@@ -10,6 +10,7 @@ import (
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner/transcript"
+	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
 // A Subject is an implementation under test, behind the driver of its role.
@@ -42,6 +43,23 @@ type Info struct {
 	Flags string
 	// Deviates are requirements that the adapter itself declares broken.
 	Deviates []string
+	// Profile is by which profile a client is judged, browser or library; "" for
+	// the other roles.
+	Profile string
+}
+
+// A Leveler is a Subject for which some cases have another level than their
+// files say.
+type Leveler interface {
+	Level(c *cases.Case) requirements.Level
+}
+
+// levelOf is the level of a case for a subject.
+func levelOf(s Subject, c *cases.Case) requirements.Level {
+	if l, ok := s.(Leveler); ok {
+		return l.Level(c)
+	}
+	return c.Level
 }
 
 // A Skip is why a case is not judged; the zero value says that it is.

@@ -17,7 +17,9 @@ type Reader interface{ ReadYAML(n Node) }
 // Decode reads the value into what v points to, by the yaml tags of its type:
 // structs (a key without a field is reported, with the nearest), slices, maps
 // with text keys, pointers, text, booleans, whole numbers, durations written
-// as "20ms", and every [Reader]. What cannot be read keeps its zero value.
+// as "20ms", and every [Reader]. A text whose field has the tag
+// strictyaml:"number" may be a number, too, and is read as it is written: 1.0 is
+// "1.0". What cannot be read keeps its zero value.
 func (n Node) Decode(v any) {
 	n.decode(reflect.ValueOf(v).Elem())
 }
@@ -69,6 +71,10 @@ func (n Node) DecodeStruct(v any) {
 		index, ok := known.index[field.Name]
 		if !ok {
 			field.Key.Errorf(known.hint(field.Name), "unknown key %q", field.Name)
+			continue
+		}
+		if known.numbers[field.Name] && field.Value.Kind() == Number {
+			s.FieldByIndex(index).SetString(field.Value.node.GetToken().Value)
 			continue
 		}
 		field.Value.decode(s.FieldByIndex(index))
@@ -130,8 +136,9 @@ func (n Node) decodeDuration(v reflect.Value) {
 
 // keys are what a struct's mapping may hold.
 type keys struct {
-	names []string
-	index map[string][]int
+	names   []string
+	index   map[string][]int
+	numbers map[string]bool // texts that may be written as numbers
 }
 
 func (k keys) hint(name string) string {
@@ -147,7 +154,7 @@ func (d *Document) keysOf(t reflect.Type) keys {
 	if k, ok := d.keys[t]; ok {
 		return k
 	}
-	k := keys{index: map[string][]int{}}
+	k := keys{index: map[string][]int{}, numbers: map[string]bool{}}
 	for _, field := range reflect.VisibleFields(t) {
 		name, options, _ := strings.Cut(field.Tag.Get("yaml"), ",")
 		if name == "" || name == "-" || options == "inline" || !field.IsExported() {
@@ -155,6 +162,7 @@ func (d *Document) keysOf(t reflect.Type) keys {
 		}
 		k.names = append(k.names, name)
 		k.index[name] = field.Index
+		k.numbers[name] = field.Tag.Get("strictyaml") == "number"
 	}
 	if d.keys == nil {
 		d.keys = map[reflect.Type]keys{}

@@ -128,6 +128,12 @@ func (n Node) IsEmptyList() bool {
 	return ok && len(list.Values) == 0
 }
 
+// IsEmptyMapping says that the value is a mapping with nothing in it.
+func (n Node) IsEmptyMapping() bool {
+	entries, ok := n.entries()
+	return ok && len(entries) == 0
+}
+
 // A Field is one key of a mapping and its value.
 type Field struct {
 	Name       string

@@ -24,6 +24,7 @@ type embeds struct {
 type outer struct {
 	embeds  `yaml:",inline"`
 	Text    string            `yaml:"text"`
+	Version string            `yaml:"version" strictyaml:"number"`
 	Number  int64             `yaml:"number,omitempty"`
 	Small   int32             `yaml:"small"`
 	Wait    time.Duration     `yaml:"wait"`
@@ -78,6 +79,15 @@ verbose: true
 		}))
 	})
 
+	DescribeTable("reads a text that may be a number as it is written", func(text, want string) {
+		var got outer
+		Expect(decode("version: "+text, &got)).To(BeEmpty())
+		Expect(got.Version).To(Equal(want))
+	},
+		Entry("a float", "1.0", "1.0"), Entry("a whole number", "2", "2"), Entry("digits after the point", "1.10", "1.10"),
+		Entry("a text of digits", `"1.1"`, "1.1"), Entry("a text", "h2c", "h2c"),
+	)
+
 	DescribeTable("reports what is of the wrong kind", func(text string, want ...string) {
 		var v outer
 		Expect(lines(decode(text, &v))).To(HaveExactElements(want))
@@ -86,6 +96,7 @@ verbose: true
 		Entry("a boolean for a text", "text: true", "1:7 expected text, got a boolean"),
 		Entry("nothing for a text", "text:", "1:6 expected text, got nothing"),
 		Entry("a null for a text", "text: ~", "1:7 expected text, got nothing"),
+		Entry("a boolean for a text that may be a number", "version: true", "1:10 expected text, got a boolean"),
 		Entry("a float for a number", "number: 1.5", "1:9 expected a whole number of at most 64 bits, got a number"),
 		Entry("a text for a number", "number: many", "1:9 expected a whole number of at most 64 bits, got text"),
 		Entry("a number that does not fit", "small: 2147483648", "1:8 the number 2147483648 is out of range"),
@@ -140,6 +151,15 @@ var _ = Describe("A node", func() {
 		line, column = root.At("a", 0).Key("c").Position()
 		Expect([]int{line, column}).To(Equal([]int{3, 5}))
 		Expect(root.File()).To(Equal("f.yaml"))
+	})
+
+	It("knows what is empty", func() {
+		root := strictyaml.Parse("f.yaml", []byte("a: {}\nb: []\nc: {d: e}\n")).Root()
+		Expect(root.At("a").IsEmptyMapping()).To(BeTrue())
+		Expect(root.At("b").IsEmptyList()).To(BeTrue())
+		for _, key := range []string{"b", "c", "d"} {
+			Expect(root.At(key).IsEmptyMapping()).To(BeFalse(), key)
+		}
 	})
 
 	It("knows whether it was complained about", func() {

@@ -121,8 +121,9 @@ var _ = Describe("ssecheck list", func() {
 		out, err := call(newListCommand, "--roles", "--cases", ownCases(), "--run", "mine/**")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(lines(out)).To(Equal([]string{
-			"parser  bytes to events   --parser CMD  1 case of the kind stream",
-			"server  answers at a URL  --target URL  1 case of the kind probe",
+			"parser  bytes to events                     --parser CMD  1 case of the kind stream",
+			"client  a URL to events, with reconnection  --client CMD  1 case of the kinds stream and connections",
+			"server  answers at a URL                    --target URL  1 case of the kind probe",
 		}))
 	})
 
@@ -205,6 +206,7 @@ Variants
 		Expect(out).To(HaveSuffix(`
 Play it alone
   ssecheck run --parser 'CMD' --cases '` + dir + `' --run mine/orders/stream
+  ssecheck run --client 'CMD' --cases '` + dir + `' --run mine/orders/stream
   ssecheck run --cases '` + dir + `' --run mine/orders/stream   (on the reference inside ssecheck)
 `))
 	})

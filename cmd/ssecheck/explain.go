@@ -96,6 +96,9 @@ func (a *app) explainCase(book *casebook, c *cases.Case, folder string) {
 	line(a.stdout, "%s (%s)", c.Name(), c.Level)
 	line(a.stdout, "  %s", c.Title)
 	line(a.stdout, "  labels: %s", strings.Join(selection.Labels(c), ", "))
+	if c.Library != "" {
+		line(a.stdout, "  binding for browsers; of other clients it is shown, and never counted against them")
+	}
 	if c.Note != "" {
 		a.section("Note")
 		a.indented(c.Note)
@@ -106,17 +109,22 @@ func (a *app) explainCase(book *casebook, c *cases.Case, folder string) {
 			a.rule(r)
 		}
 	}
-	if c.Kind() == cases.KindProbe {
-		a.explainProbe(c)
-	} else {
+	var flags []string
+	switch c.Kind() {
+	case cases.KindStream:
 		a.explainStream(c)
+		flags = []string{"--parser 'CMD' ", "--client 'CMD' "}
+	case cases.KindConnections:
+		a.explainConnections(c)
+		flags = []string{"--client 'CMD' "}
+	case cases.KindProbe:
+		a.explainProbe(c)
+		flags = []string{"--target URL "}
 	}
 	a.section("Play it alone")
-	flag := "--parser 'CMD' "
-	if c.Kind() == cases.KindProbe {
-		flag = "--target URL "
+	for _, flag := range flags {
+		a.indented("ssecheck run " + flag + casesFlag(folder) + "--run " + c.Name())
 	}
-	a.indented("ssecheck run " + flag + casesFlag(folder) + "--run " + c.Name())
 	a.indented("ssecheck run " + casesFlag(folder) + "--run " + c.Name() + "   (on the reference inside ssecheck)")
 }
 

@@ -19,18 +19,11 @@ const (
 )
 
 func (a *app) explainStream(c *cases.Case) {
-	size, writes := 0, 0
-	for i := range c.Stream {
-		size += c.Stream[i].Size()
-		if c.Stream[i].Writes() {
-			writes++
-		}
-	}
 	endings := ""
 	if c.LineEndings == cases.LineEndingsAny {
 		endings = "; every \\n may be \\r\\n or \\r"
 	}
-	a.section(fmt.Sprintf("Wire (%s, %s%s)", count(size, "byte"), count(writes, "write"), endings))
+	a.section("Wire (" + sizeWords(c.Stream) + endings + ")")
 	for i := range c.Stream {
 		a.item(i+1, &c.Stream[i])
 	}
@@ -42,6 +35,20 @@ func (a *app) explainStream(c *cases.Case) {
 	variants := cases.ParserVariants(c)
 	a.section("Variants")
 	line(a.stdout, "  %d for a parser: %s", len(variants), variantWords(variants))
+	variants = cases.ClientVariants(c)
+	line(a.stdout, "  %d for a client: %s", len(variants), variantWords(variants))
+}
+
+// sizeWords is how many bytes a stream has, in how many writes.
+func sizeWords(items []cases.Item) string {
+	size, writes := 0, 0
+	for i := range items {
+		size += items[i].Size()
+		if items[i].Writes() {
+			writes++
+		}
+	}
+	return count(size, "byte") + ", " + count(writes, "write")
 }
 
 // item shows one item of a stream, a line of the wire on a line.
@@ -53,6 +60,10 @@ func (a *app) item(number int, item *cases.Item) {
 		line(a.stdout, "  %3d  (the connection ends: %s)", number, item.Drop)
 	case item.Stall != "":
 		line(a.stdout, "  %3d  (the connection stays open and silent for %s)", number, item.Stall)
+	case item.Await != nil:
+		line(a.stdout, "  %3d  (nothing until %s)", number, awaitWords(item.Await))
+	case item.Frame != "":
+		line(a.stdout, "  %3d  (the frame %s)", number, strings.ToUpper(item.Frame))
 	case item.Repeat != nil:
 		line(a.stdout, "  %3d  %s times:", number, group3(item.Repeat.Times))
 		a.wire("   ", []byte(item.Repeat.Repeat))
@@ -123,6 +134,9 @@ func (a *app) answers(e *cases.Expect) {
 }
 
 func (a *app) events(events []cases.Event) {
+	if len(events) == 0 {
+		a.indented("none may come")
+	}
 	for i := range events {
 		if i == mostShown {
 			line(a.stdout, "       (%d more)", len(events)-i)

@@ -91,9 +91,6 @@ func (a *app) report(what string, corpus *cases.Corpus, demanded []requirements.
 		return false
 	}
 	line(a.stdout, "%s: %s in %s, no mistakes", what, count(len(corpus.Cases()), "case"), count(len(corpus.Suites), "file"))
-	if n := len(found.Untested); n > 0 {
-		line(a.stdout, "%d requirements of clients have no case: there is no role for them", n)
-	}
 	return true
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -155,18 +156,19 @@ type listedRole struct {
 	Role  reports.Role `json:"role"`
 	Means string       `json:"means"`
 	Flag  string       `json:"flag"`
-	Kind  cases.Kind   `json:"kind"`
+	Kinds []cases.Kind `json:"kinds"`
 	Cases int          `json:"cases"`
 }
 
 func (a *app) listRoles(selected []*cases.Case, asJSON bool) error {
 	list := []listedRole{
-		{reports.RoleParser, "bytes to events", "--parser CMD", cases.KindStream, 0},
-		{reports.RoleServer, "answers at a URL", "--target URL", cases.KindProbe, 0},
+		{reports.RoleParser, "bytes to events", "--parser CMD", []cases.Kind{cases.KindStream}, 0},
+		{reports.RoleClient, "a URL to events, with reconnection", "--client CMD", []cases.Kind{cases.KindStream, cases.KindConnections}, 0},
+		{reports.RoleServer, "answers at a URL", "--target URL", []cases.Kind{cases.KindProbe}, 0},
 	}
 	for i := range list {
 		for _, c := range selected {
-			if c.Kind() == list[i].Kind {
+			if slices.Contains(list[i].Kinds, c.Kind()) {
 				list[i].Cases++
 			}
 		}
@@ -175,9 +177,20 @@ func (a *app) listRoles(selected []*cases.Case, asJSON bool) error {
 		return writeJSON(a.stdout, list)
 	}
 	for _, r := range list {
-		line(a.stdout, "%-6s  %-16s  %-12s  %s of the kind %s", r.Role, r.Means, r.Flag, count(r.Cases, "case"), r.Kind)
+		line(a.stdout, "%-6s  %-34s  %-12s  %s of the %s", r.Role, r.Means, r.Flag, count(r.Cases, "case"), kindWords(r.Kinds))
 	}
 	return nil
+}
+
+func kindWords(kinds []cases.Kind) string {
+	if len(kinds) == 1 {
+		return "kind " + string(kinds[0])
+	}
+	words := make([]string, len(kinds))
+	for i, kind := range kinds {
+		words[i] = string(kind)
+	}
+	return "kinds " + strings.Join(words, " and ")
 }
 
 // listedWord is a word of the vocabulary of probes in JSON.

@@ -161,6 +161,6 @@ var _ = Describe("The process", func() {
 		r := ssecheck("serve", "--addr", taken.Listener.Addr().String())
 		Expect(r.status).To(Equal(3))
 		Expect(r.errOut).To(ContainSubstring("address already in use"))
-		Expect(r.errOut).To(ContainSubstring("choose another address"))
+		Expect(r.errOut).To(ContainSubstring("choose another address with --addr"))
 	})
 })

@@ -22,13 +22,16 @@ func newRunCommand(a *app) *cobra.Command {
 		Use:   "run [flags]",
 		Short: "plays the cases against one or more subjects and reports",
 		Example: `ssecheck run
-    the reference server and parser inside ssecheck: no network, seconds
+    the reference server, parser and client inside ssecheck: loopback only, seconds
 ssecheck run --target http://127.0.0.1:8080/events
     your server, as it is
 ssecheck run --target https://api.example.com/events -H 'Authorization: Bearer ${TOKEN}'
     with a token from the environment, which no report will hold
 ssecheck run --parser 'node adapter.mjs' --run 'fields/**' --skip '**/long-*'
     your parser, on some of the cases
+ssecheck run --client 'node adapter.mjs' --browser firefox
+    your client, let loose on a server that does to it what the cases say, and a
+    browser's EventSource beside it
 ssecheck run --parser ./parse --known-failing known.yaml --report junit=report.xml
     in CI: only a new failure is red`,
 		Long: `Exit status

@@ -10,9 +10,11 @@ import (
 
 // runFlags are the flags of "ssecheck run".
 type runFlags struct {
-	targets, parsers []string
-	adapter          adapterFlags
-	server           serverFlags
+	targets, parsers            []string
+	clients, services, browsers []string
+
+	adapter adapterFlags
+	server  serverFlags
 
 	selection selection.Options
 	cases     string
@@ -47,7 +49,7 @@ type serverFlags struct {
 
 // define adds the flags to the command's, by group.
 func (f *runFlags) define(flags *pflag.FlagSet) {
-	group("Subject (without any: the reference server and parser inside ssecheck)", flags, f.defineSubject)
+	group("Subject (without any: the reference server, parser and client inside ssecheck)", flags, f.defineSubject)
 	group("Server", flags, f.server.define)
 	group("Adapter", flags, f.adapter.define)
 	group("Selection", flags, f.defineSelection)
@@ -59,6 +61,9 @@ func (f *runFlags) define(flags *pflag.FlagSet) {
 func (f *runFlags) defineSubject(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.targets, "target", nil, "judge the server at this `URL` (repeatable)")
 	flags.StringArrayVar(&f.parsers, "parser", nil, "judge the parser behind this `command`, given to the shell (repeatable)")
+	flags.StringArrayVar(&f.clients, "client", nil, "judge the client behind this `command`: an adapter, or a program that takes {url} (repeatable)")
+	flags.StringArrayVar(&f.services, "client-service", nil, "judge the client behind the test service at this `URL`, which speaks the protocol of sse-contract-tests (repeatable)")
+	flags.StringArrayVar(&f.browsers, "browser", nil, "judge the EventSource of this `browser`: chromium, firefox, webkit, a path, or manual to open a page yourself (repeatable)")
 }
 
 func (s *serverFlags) define(flags *pflag.FlagSet) {

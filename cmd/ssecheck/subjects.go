@@ -12,7 +12,9 @@ import (
 
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/client"
 	"github.com/ssecheck/ssecheck/runner/parser"
+	"github.com/ssecheck/ssecheck/runner/refclient"
 	"github.com/ssecheck/ssecheck/runner/refparser"
 	"github.com/ssecheck/ssecheck/runner/refserver"
 	"github.com/ssecheck/ssecheck/runner/server"
@@ -29,11 +31,11 @@ type subjects struct {
 	asked bool
 }
 
-// subjects makes a subject of each --target and --parser; without any, of the
-// reference server and parser inside ssecheck.
+// subjects makes a subject of each flag that names one; without any, of the
+// reference server, parser and client inside ssecheck.
 func (a *app) subjects(ctx context.Context, f *runFlags, set *pflag.FlagSet) (*subjects, error) {
 	s := &subjects{close: func() error { return nil }}
-	if len(f.targets) == 0 && len(f.parsers) == 0 {
+	if !f.namesSubject() {
 		return s, s.embedded(ctx)
 	}
 	s.asked = true
@@ -55,7 +57,12 @@ func (a *app) subjects(ctx context.Context, f *runFlags, set *pflag.FlagSet) (*s
 		}
 		s.all = append(s.all, parser.Command(command, f.adapter.options()))
 	}
-	return s, nil
+	return s, s.clients(a, f)
+}
+
+// namesSubject tells whether a flag puts something under test.
+func (f *runFlags) namesSubject() bool {
+	return len(f.targets)+len(f.parsers)+len(f.clients)+len(f.services)+len(f.browsers) > 0
 }
 
 // options takes 0 restarts for what it says: none.
@@ -68,7 +75,7 @@ func (b adapterFlags) options() parser.Options {
 }
 
 // embedded starts the reference server, quick enough that a run takes seconds,
-// and takes the reference parser beside it.
+// and takes the reference parser and client beside it.
 func (s *subjects) embedded(ctx context.Context) error {
 	ticker, err := refserver.Start(ctx, "127.0.0.1:0", refserver.Options{Period: embeddedPeriod})
 	if err != nil {
@@ -78,6 +85,7 @@ func (s *subjects) embedded(ctx context.Context) error {
 	s.all = []runner.Subject{
 		server.New(ticker.URL+"/ticker", server.Options{Flags: " ", Observe: embeddedObserve}),
 		refparser.New(),
+		client.New(refclient.Driver()),
 	}
 	return nil
 }

@@ -62,7 +62,7 @@ func (p *page) head(r *reports.Report) {
 // subject is one subject's part of the report.
 func (p *page) subject(s reports.Subject, catalogue map[string]reports.RequirementStatus) {
 	p.blank()
-	p.exact(rule.Render("──")+" "+string(s.Role)+"  ", "   ", bold.Render(fullName(s)))
+	p.exact(rule.Render("──")+" "+string(s.Role)+"  ", "   ", bold.Render(fullName(s))+profile(s))
 	if s.Address != "" {
 		p.exact("   ", "   ", reports.Line(s.Address))
 	}
@@ -80,6 +80,14 @@ func (p *page) subject(s reports.Subject, catalogue map[string]reports.Requireme
 	p.notes(g.notes)
 	p.skips(g.skips, len(s.Results))
 	p.summary(s)
+}
+
+// profile says by which profile a client is judged.
+func profile(s reports.Subject) string {
+	if s.Profile == "" {
+		return ""
+	}
+	return faint.Render("  (judged as a " + reports.Line(s.Profile) + ")")
 }
 
 // problem is what went wrong and can be held against no case.

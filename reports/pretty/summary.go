@@ -78,10 +78,21 @@ func tallies(results []reports.Result) (areas, levels []tally, all tally) {
 	return areas, levels, all
 }
 
+// clientArea is the area of the cases that are about clients alone. It has more
+// of them than any other.
+const clientArea = "client"
+
 // areasOf says what stands for the area of a case: the first part of its name,
-// or the first two where all cases begin alike.
+// or the first two where all cases begin alike, and for what is about clients
+// alone.
 func areasOf(results []reports.Result) func(reports.Result) string {
-	first := func(r reports.Result) string { area, _, _ := strings.Cut(r.Case, "/"); return area }
+	first := func(r reports.Result) string {
+		area, rest, _ := strings.Cut(r.Case, "/")
+		if theme, _, more := strings.Cut(rest, "/"); area == clientArea && more {
+			return area + "/" + theme
+		}
+		return area
+	}
 	for _, r := range results {
 		if first(r) != first(results[0]) {
 			return first

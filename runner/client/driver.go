@@ -24,7 +24,7 @@ type Driver interface {
 	// is told what it reports, one observation at a time and in order; At and
 	// Requests are filled in by who is told. see never blocks for long, may be
 	// called before Connect has returned, and is not called any more once
-	// Stream.Close has returned. An error says that the implementation could
+	// Stream.Release has returned. An error says that the implementation could
 	// not be asked; it ends the play with the verdict error, or fail when it is
 	// a [SubjectError]. ctx bounds the asking, not the stream's life.
 	Connect(ctx context.Context, c Connect, see func(transcript.Observation)) (Stream, error)
@@ -36,8 +36,11 @@ type Driver interface {
 // A Stream is an event source that was opened.
 type Stream interface {
 	// Close closes the event source and returns when the implementation has
-	// confirmed it (then see was told SawClosed), or when ctx is done.
+	// confirmed it (then see was told SawClosed), or when ctx is done. What it
+	// reports after that is still told: it is a fault that a case may look for.
 	Close(ctx context.Context) error
+	// Release says that the play is over, after Close: nobody listens any more.
+	Release()
 	// Lost is closed when the implementation itself has ended, so that nothing
 	// more will be told; Err then says how.
 	Lost() <-chan struct{}
@@ -79,6 +82,9 @@ type Hello struct {
 	Capabilities []string
 	// Deviates are requirements that it declares broken.
 	Deviates []string
+	// Late: event types are registered when a source has been opened already, so
+	// that no response may begin before Connect has returned.
+	Late bool
 	// Browser: what a failure is, is judged by the standard's letter.
 	Browser bool
 	// Parallel is how many event sources it may have open at once; 0 leaves that
@@ -123,6 +129,9 @@ type Connect struct {
 	// Name is the case and variant, for logs.
 	Name string
 	URL  string
+	// HTTP is the version to speak: "" is HTTP/1.1, over TLS for an https URL, "2"
+	// is HTTP/2 over TLS, "h2c" HTTP/2 in cleartext by prior knowledge.
+	HTTP string
 	// Listen are the event types of the case, for APIs that must register each;
 	// message is always among them.
 	Listen []string

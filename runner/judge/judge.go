@@ -22,7 +22,10 @@ type Judgement struct {
 
 // Judge judges one variant of a case, whatever its kind.
 func Judge(c *cases.Case, t *transcript.Transcript) Judgement {
-	if c.Kind() == cases.KindStream {
+	switch {
+	case t.Client != nil || c.Kind() == cases.KindConnections:
+		return Client(c, t)
+	case c.Kind() == cases.KindStream:
 		return Stream(c, t)
 	}
 	return Probe(c, t)

@@ -58,12 +58,16 @@ func Sound() parser.ParseFunc { return build(func(*rules) {}) }
 // Parsers are all mutants of the parser.
 func Parsers() []ParserMutant {
 	var all []ParserMutant
-	for _, f := range slices.Concat(chunkFaults(), promptFaults(), lineFaults(), commentFaults(), fieldFaults(), nameFaults(),
-		dataFaults(), textFaults(), eventFaults(), idFaults(), retryFaults(), dispatchFaults(),
-		bomFaults(), utf8Faults(), controlFaults(), limitFaults()) {
+	for _, f := range parserFaults() {
 		all = append(all, ParserMutant{f.name, f.requirement, f.sentence, build(f.inject)})
 	}
 	return all
+}
+
+func parserFaults() []fault {
+	return slices.Concat(chunkFaults(), promptFaults(), lineFaults(), commentFaults(), fieldFaults(), nameFaults(),
+		dataFaults(), textFaults(), eventFaults(), idFaults(), retryFaults(), dispatchFaults(),
+		bomFaults(), utf8Faults(), controlFaults(), limitFaults())
 }
 
 // build makes a parser of the sound rules and a fault. Each call of it plays

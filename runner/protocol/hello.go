@@ -23,6 +23,9 @@ type Hello struct {
 	Language     string   `json:"language"`
 	Roles        []string `json:"roles"`
 	Capabilities []string `json:"capabilities"`
+	// Profile is how a client wants to be judged: browser, by the standard's
+	// letter, or library, which is the default.
+	Profile string `json:"profile"`
 	// Deviates are requirements that the adapter declares broken: they are
 	// played and reported all the same.
 	Deviates []string `json:"deviates"`

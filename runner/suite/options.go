@@ -8,6 +8,7 @@ import (
 
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/client"
 	"github.com/ssecheck/ssecheck/runner/knownfailing"
 	"github.com/ssecheck/ssecheck/runner/selection"
 	"github.com/ssecheck/ssecheck/runner/server"
@@ -27,6 +28,9 @@ type options struct {
 	timeout   time.Duration
 	server    server.Options
 	path      string
+
+	profile      string
+	capabilities []string
 }
 
 // Run selects the cases that one of the patterns names, such as fields/** or
@@ -82,6 +86,18 @@ func Server(how server.Options) Option { return func(o *options) { o.server = ho
 
 // Path is where [TestHandler] asks for the stream; without it /.
 func Path(path string) Option { return func(o *options) { o.path = path } }
+
+// Capabilities names what the client of [TestClient] reports beyond events (open,
+// errors, comments), and what it takes beyond the URL (headers, method,
+// last-event-id, retry, https, http2, h2c, close-in-handler): the constants of
+// package client. What is not named is not held against it.
+func Capabilities(words ...string) Option {
+	return func(o *options) { o.capabilities = append(o.capabilities, words...) }
+}
+
+// Browser judges the client of [TestClient] by the standard's letter where that
+// leaves it to clients other than browsers what is a failure for good.
+func Browser() Option { return func(o *options) { o.profile = client.ProfileBrowser } }
 
 // A book is what the options come to: the selected cases and how to judge them.
 type book struct {

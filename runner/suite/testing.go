@@ -12,6 +12,7 @@ import (
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/client"
 	"github.com/ssecheck/ssecheck/runner/parser"
 	"github.com/ssecheck/ssecheck/runner/server"
 	"github.com/ssecheck/ssecheck/spec"
@@ -32,6 +33,27 @@ func TestParser(t *testing.T, parse Parse, opts ...Option) {
 // Parser makes a subject of a parser, for [TestSubject] and [Describe].
 func Parser(parse Parse) runner.Subject {
 	return parser.Func("parser", func(r io.Reader, sink parser.Sink) error { return parse(r, sink.Event) })
+}
+
+// A Connect opens the event source at ask.URL, hands each event to r, and
+// returns when ctx is done, which closes the source, or when it has given up for
+// good. What it reports beyond events, and takes beyond the URL, is named by
+// [Capabilities].
+type Connect = client.Func
+
+// TestClient plays the stream cases of the corpus against a client: what it makes
+// of a stream, how it asks, whether it comes back, when, and with which last event
+// ID, and when it gives up. The server is on the loopback interface.
+func TestClient(t *testing.T, connect Connect, opts ...Option) {
+	t.Helper()
+	o := collect(opts)
+	TestSubject(t, Client(connect, o.profile, o.capabilities...), opts...)
+}
+
+// Client makes a subject of a client, for [TestSubject] and [Describe]. profile
+// is client.ProfileBrowser or client.ProfileLibrary ("" too).
+func Client(connect Connect, profile string, capabilities ...string) runner.Subject {
+	return client.New(client.Function("client", connect, profile, capabilities...))
 }
 
 // TestServer plays the probe cases of the corpus against the server that

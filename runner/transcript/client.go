@@ -26,6 +26,11 @@ type Client struct {
 	// ClosedByCase is when the case asked the client to close, 0 when it did not;
 	// what the runner does to end a play is not that.
 	ClosedByCase time.Duration
+	// StillOpen is how many connections the client kept when it had been closed
+	// for a while, where the case asks for that.
+	StillOpen int
+	// Connections is how many requests the server had an answer for.
+	Connections int
 	// Refused counts the connections that were refused while nobody listened,
 	// where that can be known.
 	Refused int
@@ -34,8 +39,8 @@ type Client struct {
 // Offers is what a client's API offers, so that what it does not is not held
 // against it.
 type Offers struct {
-	// Opens and Errors: it reports open, and error.
-	Opens, Errors bool
+	// Opens, Errors and Comments: it reports them.
+	Opens, Errors, Comments bool
 	// Browser: failures are judged by the standard's letter.
 	Browser bool
 }
@@ -108,6 +113,8 @@ const (
 	SawError   Sight = "error"
 	// SawClosed: the client confirmed that it was closed, or ended by itself.
 	SawClosed Sight = "closed"
+	// SawFacts: the EventSource object was made; it stands for the Facts alone.
+	SawFacts Sight = "facts"
 )
 
 // An Observation is what a client reported.
@@ -135,3 +142,11 @@ type Observation struct {
 	// Requests is how many requests the server had got by then.
 	Requests int
 }
+
+// Sentinel is the event that the runner itself lets follow a stream case that is
+// served to a client: once it has arrived, everything before it has. It is no
+// part of the case.
+const Sentinel = "the end of the case, says ssecheck"
+
+// SentinelBlock is the sentinel on the wire.
+const SentinelBlock = "data: " + Sentinel + "\n\n"

@@ -35,6 +35,13 @@ type Log struct {
 // NewLog begins a log now.
 func NewLog() *Log { return &Log{begun: time.Now()} }
 
+// Begun is when the log was begun: what is stamped elsewhere with the time since
+// then can be laid beside its entries.
+func (l *Log) Begun() time.Time { return l.begun }
+
+// Now is the time since the log was begun.
+func (l *Log) Now() time.Duration { return time.Since(l.begun) }
+
 // Add writes an entry. The log keeps a reference to e.Bytes, which must not
 // change any more; e.AtMS is set here.
 func (l *Log) Add(e reports.Entry) {

@@ -14,8 +14,12 @@ import (
 type Script struct {
 	// Name is the case and variant, for logs.
 	Name string
+	// Path is where the play is, such as /c/17; without it the server numbers its
+	// plays.
+	Path string
 	// HTTP is the version that is spoken: one of cases.HTTP1 ("" too),
-	// cases.HTTPS1, cases.HTTP2 and cases.HTTP2C.
+	// cases.HTTPS1, cases.HTTP2 and cases.HTTP2C. A request in another one is
+	// answered with 505.
 	HTTP string
 	// Connections are what is done with each request, the n-th meeting the n-th.
 	// The last one is held open after its stream until the play is closed,
@@ -26,6 +30,12 @@ type Script struct {
 	// Access-Control-Allow-Origin, unless the connection sets that field itself:
 	// for clients in a page on another origin than the play's.
 	CORS bool
+	// Ready is waited for before a response begins: who has a client's event types
+	// registered only once it has asked says so by closing it. nil is ready.
+	Ready <-chan struct{}
+	// Repeat begins the script anew after its last connection, so that no request
+	// is past it.
+	Repeat bool
 }
 
 // Seen is what the client has reported so far, for the script's awaits.
@@ -49,6 +59,9 @@ type State struct {
 	Open int
 	// Ended is how many connections of the script are over, by either side.
 	Ended int
+	// Writes is how many items of streams were written and, where that can be
+	// known, read by the client. Changed does not tell of it.
+	Writes int64
 	// LastWait is the time between the end of a connection and the request after
 	// it, of the last request that followed an end; 0 when there was none.
 	LastWait time.Duration

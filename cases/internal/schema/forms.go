@@ -12,14 +12,19 @@ import (
 // forms are the schemas of the types that read themselves (strictyaml.Reader).
 func forms() map[string]*jsonschema.Schema {
 	return map[string]*jsonschema.Schema{
-		"Item":   item(),
-		"Event":  event(),
-		"Expect": expect(),
+		"Item":           &jsonschema.Schema{OneOf: items()},
+		"ConnectionItem": &jsonschema.Schema{OneOf: append(items(), clientItems()...)},
+		"Event":          event(),
+		"Expect":         expect(),
+		"Until":          until(),
+		"Close":          closing(),
+		"HeaderLines":    headerLines(),
+		"FieldChecks":    fieldChecks(),
 	}
 }
 
-func item() *jsonschema.Schema {
-	return &jsonschema.Schema{OneOf: []*jsonschema.Schema{
+func items() []*jsonschema.Schema {
+	return []*jsonschema.Schema{
 		described(text(), "One write of this text, as UTF-8."),
 		object([]string{"hex"}, property{"hex", described(pattern(`^[0-9A-Fa-f\s]*$`), `One write of these bytes, such as "ef bb bf".`)}),
 		object([]string{"base64"}, property{"base64", described(text(), "One write of these bytes.")}),
@@ -27,7 +32,7 @@ func item() *jsonschema.Schema {
 		object([]string{"pause"}, property{"pause", described(text(), "Nothing is written for this long, such as 20ms.")}),
 		object([]string{"drop"}, property{"drop", described(enum(cases.DropFin, cases.DropReset, cases.DropTruncate), "The connection ends in this way.")}),
 		object([]string{"stall"}, property{"stall", described(text(), "The connection stays open and silent for this long, such as 2s.")}),
-	}}
+	}
 }
 
 func event() *jsonschema.Schema {
@@ -56,7 +61,13 @@ func expect() *jsonschema.Schema {
 }
 
 func events() *jsonschema.Schema {
-	return &jsonschema.Schema{Type: "array", MinItems: least(1), Items: &jsonschema.Schema{Ref: "#/$defs/Event"}}
+	return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Ref: "#/$defs/Event"}}
+}
+
+// someEvent says of an expectation that every answer has an event.
+func someEvent() *jsonschema.Schema {
+	answer := with("events", &jsonschema.Schema{MinItems: least(1)}, &jsonschema.Schema{})
+	return with("any-of", &jsonschema.Schema{Items: answer}, &jsonschema.Schema{MinItems: least(1)})
 }
 
 func repeat() *jsonschema.Schema {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/invopop/jsonschema"
@@ -39,9 +40,8 @@ func generate(source string) ([]byte, error) {
 	named(schema, "suite").Pattern = path
 	named(schema, "cases").MinItems = least(1)
 	kinds(schema.Definitions["Case"])
-	finally := schema.Definitions["Finally"]
-	finally.MinProperties = least(1)
-	named(finally, "reconnection-time").Minimum = "0"
+	finally(schema.Definitions["Finally"])
+	client(schema.Definitions)
 	text, err := json.MarshalIndent(schema, "", "  ")
 	if err != nil {
 		return nil, err
@@ -53,7 +53,9 @@ func generate(source string) ([]byte, error) {
 // fields.
 func mapped(t reflect.Type) *jsonschema.Schema {
 	switch t {
-	case reflect.TypeFor[cases.Item](), reflect.TypeFor[cases.Expect](), reflect.TypeFor[cases.Event]():
+	case reflect.TypeFor[cases.Item](), reflect.TypeFor[cases.Expect](), reflect.TypeFor[cases.Event](),
+		reflect.TypeFor[cases.Until](), reflect.TypeFor[cases.Close](),
+		reflect.TypeFor[cases.HeaderLines](), reflect.TypeFor[cases.FieldChecks]():
 		return &jsonschema.Schema{Ref: "#/$defs/" + t.Name()}
 	case reflect.TypeFor[requirements.Level]():
 		return enum(requirements.Must, requirements.Should, requirements.May, requirements.Info)
@@ -75,7 +77,7 @@ func kinds(c *jsonschema.Schema) {
 	named(c, "variants").MinItems = least(1)
 	named(c, "variants").UniqueItems = true
 	named(c, "variants").Items = enum(cases.AsWritten, cases.Whole, cases.ByteByByte, cases.Cuts)
-	for _, key := range []string{"stream", "probe", "check"} {
+	for _, key := range []string{"stream", "connections", "probe", "check"} {
 		named(c, key).MinItems = least(1)
 	}
 	var needs []any
@@ -83,10 +85,25 @@ func kinds(c *jsonschema.Schema) {
 		needs = append(needs, need.Name)
 	}
 	named(c, "needs").Items = &jsonschema.Schema{Type: "string", Enum: needs}
+	stream := []string{"line-endings", "variants"}
+	client := []string{"http", "connect", "close", "watch", "facts", "library"}
+	probe := []string{"needs", "check"}
 	c.OneOf = []*jsonschema.Schema{
-		{Required: []string{"stream", "expect"}, Not: hasAny("probe", "check", "needs")},
-		{Required: []string{"probe", "check"}, Not: hasAny("stream", "expect", "finally", "line-endings", "variants")},
+		with("expect", someEvent(), with("finally", &jsonschema.Schema{Not: hasAny(finallyOfClient...)}, &jsonschema.Schema{
+			Required: []string{"stream", "expect"}, Not: hasAny(slices.Concat([]string{"connections", "probe"}, client, probe)...)})),
+		with("finally", &jsonschema.Schema{Not: hasAny("reconnection-time")}, &jsonschema.Schema{
+			Required: []string{"connections"}, Not: hasAny(slices.Concat([]string{"stream", "probe"}, stream, probe)...)}),
+		{Required: []string{"probe", "check"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "expect", "finally"}, stream, client)...)},
 	}
+}
+
+// with is s, whose property of that name is as said, too.
+func with(name string, property, s *jsonschema.Schema) *jsonschema.Schema {
+	if s.Properties == nil {
+		s.Properties = jsonschema.NewProperties()
+	}
+	s.Properties.Set(name, property)
+	return s
 }
 
 // The grammar of names, as the loader has it.

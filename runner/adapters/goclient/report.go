@@ -124,3 +124,7 @@ func (t text) MarshalJSON() ([]byte, error) {
 	b.WriteByte('"')
 	return []byte(b.String()), nil
 }
+
+// A Text is how the protocol carries a string, for adapters that write JSON of
+// their own.
+type Text = text

@@ -1,30 +1,37 @@
-// Command reference is the decoder of package spec as an adapter: the smallest
-// whole example of each kind that --parser takes, to copy from.
+// Command reference is the decoder of package spec and the reference client as
+// an adapter: the smallest whole example of each kind that --parser and --client
+// take, to copy from.
 //
-//	ssecheck run --parser 'go run ./runner/adapters/reference'        a persistent adapter
-//	ssecheck run --parser 'go run ./runner/adapters/reference -once'  a one-shot program
+//	ssecheck run --parser 'go run ./runner/adapters/reference'               a persistent adapter
+//	ssecheck run --client 'go run ./runner/adapters/reference'               the same, as a client
+//	ssecheck run --parser 'go run ./runner/adapters/reference -once'         a one-shot parser
+//	ssecheck run --client 'go run ./runner/adapters/reference -client {url}' a one-shot client
 package main
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-
-	"github.com/ssecheck/ssecheck/spec"
+	"sync"
 )
 
 func main() {
 	once := flag.Bool("once", false, "read one stream from standard input and print its events")
+	url := flag.String("client", "", "open this `URL` and print its events until it fails for good")
 	flag.Parse()
-	run := serve
-	if *once {
-		run = parseOnce
+	var err error
+	switch {
+	case *once:
+		err = parseOnce(os.Stdin, os.Stdout)
+	case *url != "":
+		err = connectOnce(*url, os.Stdout)
+	default:
+		err = serve(os.Stdin, os.Stdout)
 	}
-	if err := run(os.Stdin, os.Stdout); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "reference adapter:", err)
 		os.Exit(1)
 	}
@@ -38,55 +45,24 @@ type event struct {
 	LastEventID string `json:"lastEventId"`
 }
 
-// parse hands each event to emit.
-func parse(stream io.Reader, emit func(event), opts ...spec.Option) error {
-	d := spec.NewDecoder(stream, opts...)
-	for {
-		v, err := d.Next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		e := v.Event()
-		emit(event{e.Type, e.Data, e.LastEventID})
-	}
-}
-
-// parseOnce prints one JSON object per event.
-func parseOnce(stream io.Reader, out io.Writer) error {
-	w := bufio.NewWriter(out)
-	lines := json.NewEncoder(w)
-	var failed error
-	err := parse(stream, func(e event) { failed = errors.Join(failed, lines.Encode(e)) })
-	return errors.Join(err, failed, w.Flush())
-}
-
 // request is any line that ssecheck sends.
 type request struct {
 	Op     string   `json:"op"`
 	Stream string   `json:"stream"`
 	Chunks [][]byte `json:"chunks"` // encoding/json reads base64 into bytes
+	connectRequest
 }
 
-// answer is what the adapter says of one stream.
-type answer struct {
-	Stream   string   `json:"stream"`
-	On       string   `json:"on"`
-	Message  string   `json:"message,omitempty"`
-	Events   []event  `json:"events"`
-	Retry    *int64   `json:"retry,omitempty"`
-	Comments []string `json:"comments,omitempty"`
-}
-
-const hello = `{"op":"hello","protocol":1,"name":"ssecheck spec.Decoder","language":"go",` +
-	`"roles":["parser"],"capabilities":["retry","comments"]}` + "\n"
+const hello = `{"op":"hello","protocol":1,"name":"ssecheck reference","language":"go","roles":["parser","client"],` +
+	`"capabilities":["comments","retry","open","errors","headers","method","last-event-id",` +
+	`"https","http2","h2c","close-in-handler"]}`
 
 // serve answers one line after the other until its input ends.
 func serve(in io.Reader, out io.Writer) error {
 	lines := json.NewDecoder(in)
-	answers := json.NewEncoder(out)
+	answers := &writer{out: out}
+	clients := newClients(answers)
+	defer clients.end()
 	for {
 		var r request
 		err := lines.Decode(&r)
@@ -95,10 +71,16 @@ func serve(in io.Reader, out io.Writer) error {
 			return nil
 		case err != nil:
 			return err
-		case r.Op == "hello":
-			_, err = io.WriteString(out, hello)
-		default:
-			err = answers.Encode(parsed(r))
+		}
+		switch r.Op {
+		case "hello":
+			err = answers.line(json.RawMessage(hello))
+		case "parse":
+			err = answers.line(parsed(r))
+		case "connect":
+			clients.connect(r)
+		case "close":
+			clients.close(r.Stream)
 		}
 		if err != nil {
 			return err
@@ -106,30 +88,19 @@ func serve(in io.Reader, out io.Writer) error {
 	}
 }
 
-// parsed feeds the chunks, each as one read.
-func parsed(r request) answer {
-	a := answer{Stream: r.Stream, On: "parsed"}
-	err := parse(&chunks{r.Chunks}, func(e event) { a.Events = append(a.Events, e) },
-		spec.WithRetries(func(ms int64) { a.Retry = &ms }),
-		spec.WithComments(func(text []byte) { a.Comments = append(a.Comments, string(text)) }))
-	if err != nil {
-		return answer{Stream: r.Stream, On: "failed", Message: err.Error()}
-	}
-	return a
+// A writer writes one line at a time: sources report side by side.
+type writer struct {
+	mu  sync.Mutex
+	out io.Writer
 }
 
-// chunks gives what is left of one chunk with each Read.
-type chunks struct{ left [][]byte }
-
-// Read returns bytes of one chunk only.
-func (c *chunks) Read(p []byte) (int, error) {
-	for len(c.left) > 0 && len(c.left[0]) == 0 {
-		c.left = c.left[1:]
+func (w *writer) line(v any) error {
+	line, err := json.Marshal(v)
+	if err != nil {
+		return err
 	}
-	if len(c.left) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(p, c.left[0])
-	c.left[0] = c.left[0][n:]
-	return n, nil
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, err = w.out.Write(append(line, '\n'))
+	return err
 }

@@ -1,0 +1,177 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/transcript"
+	"github.com/ssecheck/ssecheck/runner/wire"
+	"github.com/ssecheck/ssecheck/spec/requirements"
+)
+
+// A Subject is a client under test: an implementation behind its driver, and
+// the scripted server that it is let loose on.
+type Subject struct {
+	driver Driver
+	hello  Hello
+	wire   *wire.Server
+	pace   *pace
+
+	// alone lets one play at a time have a process of its own.
+	alone runner.Slots
+
+	life    context.Context // of what runs beside the plays
+	endLife context.CancelFunc
+	beside  sync.WaitGroup
+}
+
+// A Spread is a Driver that wants the cases at several hosts: browsers count
+// their connections by host.
+type Spread interface {
+	// Hosts is at how many.
+	Hosts() int
+}
+
+// New makes a subject of the implementation that the driver drives.
+func New(d Driver) *Subject {
+	s := &Subject{driver: d, hello: d.Hello(), alone: runner.NewSlots(1)}
+	s.life, s.endLife = context.WithCancel(context.Background())
+	s.pace = newPace(s.measureWait)
+	return s
+}
+
+// Start starts the wire server and the implementation.
+func (s *Subject) Start(ctx context.Context) error {
+	hosts := 1
+	if spread, ok := s.driver.(Spread); ok {
+		hosts = max(1, spread.Hosts())
+	}
+	server, err := wire.Start(s.life, wire.Options{Hosts: hosts})
+	if err != nil {
+		return fmt.Errorf("the scripted server could not be started: %w", err)
+	}
+	s.wire = server
+	env := Environment{
+		CACert: server.CACert(), Hosts: server.Hosts(), Mount: server.Mount,
+		Env: []string{"SSL_CERT_FILE=" + server.CACert(), "NODE_EXTRA_CA_CERTS=" + server.CACert()},
+	}
+	if err := s.driver.Start(ctx, env); err != nil {
+		return err
+	}
+	s.hello = s.driver.Hello()
+	return nil
+}
+
+// Info is who the implementation is.
+func (s *Subject) Info() runner.Info {
+	profile := ProfileLibrary
+	if s.hello.Browser {
+		profile = ProfileBrowser
+	}
+	return runner.Info{
+		Role: reports.RoleClient, Name: s.hello.Name, Version: s.hello.Version,
+		Address: s.hello.Address, Flags: s.hello.Flags, Deviates: s.hello.Deviates, Profile: profile,
+	}
+}
+
+// The profiles of a client: what a failure is, is the standard's letter for the
+// one, and the implementation's own matter for the other.
+const (
+	ProfileBrowser = "browser"
+	ProfileLibrary = "library"
+)
+
+// Level is the case's level for this client: information only, where the
+// standard binds browsers and leaves the matter to libraries.
+func (s *Subject) Level(c *cases.Case) requirements.Level {
+	if c.Library == cases.LibraryInfo && !s.hello.Browser {
+		return requirements.Info
+	}
+	return c.Level
+}
+
+// Skip skips what the implementation does not offer or report.
+func (s *Subject) Skip(c *cases.Case) runner.Skip {
+	if c.Kind() == cases.KindStream && c.Finally != nil && c.Finally.ReconnectionTime != nil {
+		return runner.Skip{Kind: reports.SkipCapability, Reason: "a client tells no reconnection time; the cases client/retry measure it"}
+	}
+	for _, n := range needs(c) {
+		if !s.hello.Claims(n.capability) {
+			return runner.Skip{Kind: reports.SkipCapability, Reason: fmt.Sprintf("the client %s (capability %s)", n.lack, n.capability)}
+		}
+	}
+	return runner.Skip{}
+}
+
+// Variants are those of a client.
+func (s *Subject) Variants(c *cases.Case) []cases.Variant { return cases.ClientVariants(c) }
+
+// atOnce is how many event sources a client has open at once unless it says
+// otherwise. Most of them wait for something, and all cases side by side take
+// about as long as the slowest.
+const atOnce = 256
+
+// Parallel is how many event sources the client may have open at once.
+func (s *Subject) Parallel() int {
+	if s.hello.Parallel > 0 {
+		return s.hello.Parallel
+	}
+	return atOnce
+}
+
+// Play plays a variant within the default time.
+func (s *Subject) Play(ctx context.Context, c *cases.Case, v cases.Variant) *transcript.Transcript {
+	return s.PlayFor(ctx, runner.DefaultTimeout, c, v)
+}
+
+// PlayFor plays a variant. limit is the time that the client has beyond the
+// waits that the case itself asks for and that are the client's nature.
+//
+// An implementation whose process ends while it has several sources open is
+// played again, alone: what ends it then is its own doing.
+func (s *Subject) PlayFor(ctx context.Context, limit time.Duration, c *cases.Case, v cases.Variant) *transcript.Transcript {
+	if s.wire == nil {
+		return &transcript.Transcript{Broken: "the client was not started"}
+	}
+	t, lost := s.attempt(ctx, limit, c, v, false)
+	if lost == nil {
+		return t
+	}
+	if s.alone.Take(ctx) != nil {
+		return t
+	}
+	defer s.alone.Give()
+	t, lost = s.attempt(ctx, limit, c, v, true)
+	if lost != nil {
+		t.Failed, t.Stderr = lost.What, lost.Stderr
+	}
+	return t
+}
+
+// attempt plays once; lost says how the implementation ended on the way.
+func (s *Subject) attempt(ctx context.Context, limit time.Duration, c *cases.Case, v cases.Variant, alone bool) (*transcript.Transcript, *SubjectError) {
+	p := &play{subject: s, of: c, variant: v, limit: limit, log: transcript.NewLog()}
+	lost := p.run(ctx, alone)
+	if _, ok := errors.AsType[*SubjectError](lost); lost != nil && !ok {
+		return &transcript.Transcript{Broken: lost.Error(), Entries: p.log.Entries()}, nil
+	}
+	subjectError, _ := errors.AsType[*SubjectError](lost)
+	return p.transcript(), subjectError
+}
+
+// Close ends the implementation, then the server.
+func (s *Subject) Close() error {
+	s.endLife()
+	s.beside.Wait()
+	err := s.driver.Close()
+	if s.wire != nil {
+		err = errors.Join(err, s.wire.Close())
+	}
+	return err
+}

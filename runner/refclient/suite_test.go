@@ -1,0 +1,25 @@
+package refclient_test
+
+import (
+	"testing"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"go.uber.org/goleak"
+)
+
+func TestRefclient(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "the reference client")
+}
+
+// generous is longer than anything here takes on a busy machine.
+const generous = 30 * time.Second
+
+var _ = BeforeEach(func() {
+	before := goleak.IgnoreCurrent()
+	DeferCleanup(func() {
+		Eventually(func() error { return goleak.Find(before) }, generous).Should(Succeed())
+	})
+})
