@@ -55,6 +55,7 @@ func (p *play) run(ctx context.Context, alone bool) error {
 	defer p.wire.Close()
 	p.reports.requests = func() int { return p.wire.State().Requests }
 	p.reports.tell = p.wire.Tell
+	p.reports.stir = p.subject.stir
 
 	ask := connectOf(p.of, p.variant, p.wire.URL(), p.wire.Elsewhere(), p.subject.hello)
 	ask.Alone = alone
@@ -89,6 +90,7 @@ var errNotTaken = errors.New("not taken")
 func (p *play) untilOver(ctx context.Context) error {
 	timer := time.NewTimer(p.limit + p.planned())
 	defer timer.Stop()
+	atLast := time.Now().Add(busyLimits * (p.limit + p.planned()))
 	extended, resigned, progress := false, false, int64(0)
 	for {
 		wireChanged := p.wire.Changed()
@@ -122,6 +124,10 @@ func (p *play) untilOver(ctx context.Context) error {
 				timer.Reset(p.limit)
 				continue
 			}
+			if idle := p.subject.idle(); idle < p.limit && time.Now().Before(atLast) {
+				timer.Reset(p.limit - idle)
+				continue
+			}
 			if more := p.extension(ctx, state); more > 0 && !extended {
 				extended = true
 				timer.Reset(more)
@@ -132,6 +138,11 @@ func (p *play) untilOver(ctx context.Context) error {
 		}
 	}
 }
+
+// busyLimits is how many times its limit a play may last because the client is at
+// work on other event sources: on a machine that is busy it comes to this one
+// later.
+const busyLimits = 4
 
 // resignation is how long is waited for what a client that has given up has
 // still under way.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ssecheck/ssecheck/cases"
@@ -24,6 +25,8 @@ type Subject struct {
 	pace   *pace
 
 	gate *gate // who may play
+
+	stirred atomic.Int64 // when the client last did something, in ns since 1970
 
 	life    context.Context // of what runs beside the plays
 	endLife context.CancelFunc
@@ -181,6 +184,14 @@ func (s *Subject) attempt(ctx context.Context, limit time.Duration, c *cases.Cas
 	}
 	subjectError, _ := errors.AsType[*SubjectError](lost)
 	return p.transcript(), subjectError
+}
+
+// stir notes that the client has done something, on whichever event source.
+func (s *Subject) stir() { s.stirred.Store(time.Now().UnixNano()) }
+
+// idle is for how long the client has done nothing at all.
+func (s *Subject) idle() time.Duration {
+	return time.Since(time.Unix(0, s.stirred.Load()))
 }
 
 // Close ends the implementation, then the server.
