@@ -85,6 +85,9 @@ type Hello struct {
 	// Late: event types are registered when a source has been opened already, so
 	// that no response may begin before Connect has returned.
 	Late bool
+	// Shared: sources that ask to be alone share one process with all others, so
+	// that they are opened when there is no other.
+	Shared bool
 	// Browser: what a failure is, is judged by the standard's letter.
 	Browser bool
 	// Parallel is how many event sources it may have open at once; 0 leaves that
@@ -148,6 +151,6 @@ type Connect struct {
 	CloseAfter int
 	// Alone asks for a process of its own: an earlier one ended while it had this
 	// source among others, and who is guilty is to be found out. Drivers that
-	// start no process for each leave it aside.
+	// start no process for each leave it aside, and say [Hello.Shared].
 	Alone bool
 }

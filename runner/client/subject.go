@@ -23,8 +23,7 @@ type Subject struct {
 	wire   *wire.Server
 	pace   *pace
 
-	// alone lets one play at a time have a process of its own.
-	alone runner.Slots
+	gate *gate // who may play
 
 	life    context.Context // of what runs beside the plays
 	endLife context.CancelFunc
@@ -40,7 +39,7 @@ type Spread interface {
 
 // New makes a subject of the implementation that the driver drives.
 func New(d Driver) *Subject {
-	s := &Subject{driver: d, hello: d.Hello(), alone: runner.NewSlots(1)}
+	s := &Subject{driver: d, hello: d.Hello(), gate: newGate()}
 	s.life, s.endLife = context.WithCancel(context.Background())
 	s.pace = newPace(s.measureWait)
 	return s
@@ -65,6 +64,7 @@ func (s *Subject) Start(ctx context.Context) error {
 		return err
 	}
 	s.hello = s.driver.Hello()
+	s.gate.shared = s.hello.Shared
 	return nil
 }
 
@@ -140,22 +140,40 @@ func (s *Subject) PlayFor(ctx context.Context, limit time.Duration, c *cases.Cas
 		return &transcript.Transcript{Broken: "the client was not started"}
 	}
 	t, lost := s.attempt(ctx, limit, c, v, false)
-	if lost == nil {
+	for range races {
+		if lost != nil || !raced(t) {
+			break
+		}
+		t, lost = s.attempt(ctx, limit, c, v, false)
+	}
+	switch {
+	case lost == nil && raced(t):
+		t.Broken = "the client was asked to close, and made a request before it had confirmed that, each time that this was tried: " +
+			"the machine is too busy to tell which came first"
+		return t
+	case lost == nil:
 		return t
 	}
-	if s.alone.Take(ctx) != nil {
+	again, lost := s.attempt(ctx, limit, c, v, true)
+	if again == nil {
 		return t
 	}
-	defer s.alone.Give()
-	t, lost = s.attempt(ctx, limit, c, v, true)
 	if lost != nil {
-		t.Failed, t.Stderr = lost.What, lost.Stderr
+		again.Failed, again.Stderr = lost.What, lost.Stderr
 	}
-	return t
+	return again
 }
 
-// attempt plays once; lost says how the implementation ended on the way.
+// attempt plays once; lost says how the implementation ended on the way. There
+// is no transcript where ctx ended before the play could begin alone.
 func (s *Subject) attempt(ctx context.Context, limit time.Duration, c *cases.Case, v cases.Variant, alone bool) (*transcript.Transcript, *SubjectError) {
+	if err := s.gate.enter(ctx, alone); err != nil {
+		if alone {
+			return nil, nil
+		}
+		return &transcript.Transcript{Broken: err.Error()}, nil
+	}
+	defer s.gate.leave(alone)
 	p := &play{subject: s, of: c, variant: v, limit: limit, log: transcript.NewLog()}
 	lost := p.run(ctx, alone)
 	if _, ok := errors.AsType[*SubjectError](lost); lost != nil && !ok {

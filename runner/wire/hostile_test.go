@@ -201,9 +201,11 @@ var _ = Describe("A client that", func() {
 		Expect(c.rest()).To(HaveSuffix("1\r\na\r\n0\r\n\r\n"))
 		Expect(exchanges(p)).To(HaveLen(1))
 	})
+})
 
-	It("asks for one play two hundred times at once gets an answer each time", func() {
-		p := play(s, connection(nil, "a"), connection(nil, "b"))
+var _ = Describe("Two hundred clients", func() {
+	It("that ask for one play at once get an answer each", func() {
+		p := play(start(wire.Options{}), connection(nil, "a"), connection(nil, "b"))
 		var all sync.WaitGroup
 		answers := make(chan string, 200)
 		for range 200 {

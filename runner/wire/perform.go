@@ -76,10 +76,15 @@ func (t *turn) respond(w responder) error {
 
 // begin plays what goes before the stream.
 func (t *turn) begin(w responder) error {
+	if err := t.ready(); err != nil {
+		return err
+	}
 	respond := t.respondOf()
-	for _, status := range respond.Before {
-		if err := w.interim(status); err != nil {
-			return err
+	if respond.Raw == "" {
+		for _, status := range respond.Before {
+			if err := w.interim(status); err != nil {
+				return err
+			}
 		}
 	}
 	if err := t.await(respond.Await); err != nil {
@@ -89,6 +94,19 @@ func (t *turn) begin(w responder) error {
 		return err
 	}
 	return w.head()
+}
+
+// ready waits until the client is, where somebody tells.
+func (t *turn) ready() error {
+	if t.play.script.Ready == nil {
+		return nil
+	}
+	select {
+	case <-t.play.script.Ready:
+		return nil
+	case <-t.ctx.Done():
+		return context.Cause(t.ctx)
+	}
 }
 
 // respondOf is the head that the script asks for, or the default.

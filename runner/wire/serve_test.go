@@ -43,6 +43,16 @@ var _ = Describe("Beside plays", func() {
 		Expect(ok).To(BeTrue())
 	})
 
+	It("finds a script for paths below its own", func() {
+		s := start(wire.Options{Find: func(path string) (wire.Script, bool) {
+			return wire.Script{Path: "/cases/a", Connections: []cases.Connection{connection(nil, "1"), connection(nil, "2", drop("fin"))}},
+				strings.HasPrefix(path, "/cases/a")
+		}})
+		c := client(s)
+		Expect(first(get(c, "http://"+s.Hosts()[0]+"/cases/a/below"))).To(Equal("1"))
+		Expect(first(get(c, "http://"+s.Hosts()[0]+"/cases/a"))).To(Equal("2"))
+	})
+
 	It("begins one play for many first requests", func() {
 		s := start(wire.Options{Find: func(string) (wire.Script, bool) {
 			return wire.Script{Connections: []cases.Connection{connection(nil, "x", drop("fin"))}}, true

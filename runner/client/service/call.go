@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/ssecheck/ssecheck/runner/client"
 	"github.com/ssecheck/ssecheck/runner/protocol"
 )
 
@@ -102,55 +101,4 @@ func (d *Driver) exchange(ctx context.Context, method, address string, body []by
 func unreachable(err error) bool {
 	e, ok := errors.AsType[*net.OpError](err)
 	return ok && e.Op == "dial" && !e.Timeout()
-}
-
-// blame says whose fault it is that a call failed: that of who called it off,
-// or the service's. If the service is gone, all its streams are lost.
-func (d *Driver) blame(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return err
-	}
-	if unreachable(err) || d.gone(ctx) {
-		return d.loseAll(err)
-	}
-	return &client.SubjectError{What: fmt.Sprintf("the service did not answer as it should: %v", err)}
-}
-
-// gone asks the service whether it is still there.
-func (d *Driver) gone(ctx context.Context) bool {
-	_, err := d.call(ctx, d.options.Answer, http.MethodGet, d.base.String(), nil)
-	return err != nil && unreachable(err)
-}
-
-// loseAll tells every stream that the service is gone.
-func (d *Driver) loseAll(why error) *client.SubjectError {
-	lost := &client.SubjectError{What: fmt.Sprintf("the service at %s is gone: %v. "+
-		"ssecheck did not start it and does not start it anew", d.address, why)}
-	for _, s := range d.all() {
-		s.lose(lost)
-	}
-	return lost
-}
-
-// pace is how often the service is asked whether it is still there.
-const pace = time.Second
-
-// watch finds out that the service is gone while streams wait for it.
-func (d *Driver) watch() {
-	ticks := time.NewTicker(pace)
-	defer ticks.Stop()
-	for {
-		select {
-		case <-d.alive.Done():
-			return
-		case <-ticks.C:
-		}
-		if len(d.all()) == 0 {
-			continue
-		}
-		_, err := d.call(d.alive, d.options.Answer, http.MethodGet, d.base.String(), nil)
-		if err != nil && unreachable(err) && d.alive.Err() == nil {
-			_ = d.loseAll(err)
-		}
-	}
 }

@@ -35,6 +35,9 @@ type Options struct {
 	// longer, since some services answer only when their client is connected,
 	// which is when the case lets it.
 	Create time.Duration
+	// Return is how long a service that went away may take to come back, where
+	// something else starts it anew; default 5 s.
+	Return time.Duration
 	// Gap is how long a callback may be missing of which later ones have come;
 	// default 2 s.
 	Gap time.Duration
@@ -51,6 +54,7 @@ func (o Options) withDefaults() Options {
 	o.StartTimeout = cmp.Or(o.StartTimeout, 10*time.Second)
 	o.Answer = cmp.Or(o.Answer, 5*time.Second)
 	o.Create = cmp.Or(o.Create, 30*time.Second)
+	o.Return = cmp.Or(o.Return, 5*time.Second)
 	o.Gap = cmp.Or(o.Gap, 2*time.Second)
 	o.Parallel = cmp.Or(o.Parallel, 64)
 	o.MaxCallback = cmp.Or(o.MaxCallback, protocol.MaxLine)
@@ -79,6 +83,9 @@ type Driver struct {
 	// firstCounter is that of a stream's first callback, as the preflight saw it.
 	firstCounter uint64
 
+	returning sync.Mutex // held by who waits for the service to come back
+	dead      bool       // it did not
+
 	mu      sync.Mutex
 	streams map[string]*stream // those that are called back, by their number
 	count   int
@@ -90,7 +97,7 @@ func New(address string, o Options) *Driver {
 	d := &Driver{
 		options: o, address: address,
 		api:     newAPI(o.Parallel),
-		hello:   client.Hello{Address: address, Flags: "--client-service " + address, Parallel: o.Parallel},
+		hello:   client.Hello{Address: address, Flags: "--client-service " + address, Parallel: o.Parallel, Shared: true},
 		streams: map[string]*stream{},
 	}
 	d.alive, d.end = context.WithCancel(context.Background())

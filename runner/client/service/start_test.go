@@ -35,7 +35,7 @@ var _ = Describe("Start", func() {
 			if want.Name == "" {
 				want.Name = "client service at " + f.Listener.Addr().String()
 			}
-			want.Address, want.Flags, want.Parallel = f.URL, "--client-service "+f.URL, 64
+			want.Address, want.Flags, want.Parallel, want.Shared = f.URL, "--client-service "+f.URL, 64, true
 			Expect(d.Hello()).To(Equal(want))
 		},
 		Entry("nothing", `{}`, client.Hello{Capabilities: []string{"retry"}}),
@@ -95,11 +95,7 @@ var _ = Describe("Start", func() {
 		address := reserve()
 		late := time.AfterFunc(150*time.Millisecond, func() {
 			defer GinkgoRecover()
-			l, err := net.Listen("tcp", address)
-			Expect(err).NotTo(HaveOccurred())
-			f2 := &httptest.Server{Listener: l, Config: &http.Server{Handler: f.Config.Handler}}
-			f2.Start()
-			DeferCleanup(f2.Close)
+			serveAt(address, f.Config.Handler)
 		})
 		defer late.Stop()
 		_, err := start(ctx, "http://"+address, service.Options{StartTimeout: generous})
@@ -136,6 +132,16 @@ func located(location string) http.HandlerFunc {
 		w.Header().Set("Location", location)
 		w.WriteHeader(201)
 	}
+}
+
+// serveAt serves at an address that is known before.
+func serveAt(address string, handler http.Handler) {
+	GinkgoHelper()
+	l, err := net.Listen("tcp", address)
+	Expect(err).NotTo(HaveOccurred())
+	s := &httptest.Server{Listener: l, Config: &http.Server{Handler: handler}}
+	s.Start()
+	DeferCleanup(s.Close)
 }
 
 // reserve finds an address on which nobody listens.

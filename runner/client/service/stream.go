@@ -25,7 +25,8 @@ type stream struct {
 	closeErr error
 
 	mu       sync.Mutex
-	resource string // where it is closed; empty until it is created
+	resource string    // where it is closed; empty until it is created, and when it is gone
+	since    time.Time // when it was created
 	see      func(transcript.Observation)
 	silent   bool // see is not called any more
 	zero     bool // a callback had the counter 0
@@ -63,6 +64,17 @@ func (s *stream) lose(err *client.SubjectError) {
 	s.loseLocked(err)
 }
 
+// loseIfCreated ends a stream that the service had before a time, and has no
+// more.
+func (s *stream) loseIfCreated(before time.Time, err *client.SubjectError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.resource != "" && s.since.Before(before) {
+		s.resource = ""
+		s.loseLocked(err)
+	}
+}
+
 func (s *stream) loseLocked(err *client.SubjectError) {
 	if s.silent {
 		return
@@ -96,9 +108,9 @@ func (s *stream) create(c client.Connect) {
 }
 
 func (s *stream) ask(ctx context.Context, c client.Connect) error {
-	a, err := s.d.call(ctx, s.d.options.Create, http.MethodPost, s.d.base.String(), encode(s.creation(c)))
+	a, err := s.post(ctx, encode(s.creation(c)))
 	if err != nil {
-		return s.d.blame(ctx, err)
+		return err
 	}
 	if !a.ok() {
 		return a.refusal()
@@ -111,12 +123,30 @@ func (s *stream) ask(ctx context.Context, c client.Connect) error {
 		return fmt.Errorf("the service answered POST %s: %w", a.url, err)
 	}
 	s.mu.Lock()
-	s.resource = resource
+	s.resource, s.since = resource, time.Now()
 	s.mu.Unlock()
 	if s.d.offers.listen {
 		return s.listen(ctx, resource, c.Listen)
 	}
 	return nil
+}
+
+// post sends the creation, once more when the service has gone and come back in
+// the meantime.
+func (s *stream) post(ctx context.Context, form []byte) (*answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.d.options.Create)
+	defer cancel()
+	for {
+		began := time.Now()
+		a, err := s.d.call(ctx, s.d.options.Create, http.MethodPost, s.d.base.String(), form)
+		if err == nil {
+			return a, nil
+		}
+		fault := s.d.blame(ctx, began, err)
+		if !unreachable(err) || !s.d.comesBack(ctx) {
+			return nil, fault
+		}
+	}
 }
 
 // creation is the protocol's form of c.
@@ -146,9 +176,10 @@ func (s *stream) listen(ctx context.Context, resource string, types []string) er
 		}
 		order := command{Command: "listen"}
 		order.Listen.Type = one
+		began := time.Now()
 		a, err := s.d.call(ctx, s.d.options.Answer, http.MethodPost, resource, encode(order))
 		if err != nil {
-			return s.d.blame(ctx, err)
+			return s.d.blame(ctx, began, err)
 		}
 		if !a.ok() {
 			return fmt.Errorf("the command listen for the event type %q: %w", one, a.refusal())
@@ -268,9 +299,10 @@ func (s *stream) Release() {
 // delete asks the service to close the stream. One that it does not know any
 // more is closed.
 func (s *stream) delete(ctx context.Context, resource string) error {
+	began := time.Now()
 	a, err := s.d.call(ctx, s.d.options.Answer, http.MethodDelete, resource, nil)
 	if err != nil {
-		return s.d.blame(ctx, err)
+		return s.d.blame(ctx, began, err)
 	}
 	if !a.ok() && a.status != http.StatusNotFound {
 		return &client.SubjectError{What: a.refusal().Error()}

@@ -21,7 +21,7 @@ import (
 )
 
 // patient never gives a right service up.
-var patient = service.Options{Answer: generous, Create: generous, Gap: generous}
+var patient = service.Options{Answer: generous, Create: generous, Gap: generous, Return: 50 * time.Millisecond}
 
 // connected is a stream whose callbacks are the test's.
 type connected struct {
@@ -285,13 +285,36 @@ var _ = Describe("a service", func() {
 		for _, s := range []*connected{one, two} {
 			Eventually(s.Lost(), generous).Should(BeClosed())
 			Expect(subjectError(s.Err())).To(And(ContainSubstring("the service at "+f.URL+" is gone"),
-				ContainSubstring("does not start it anew")))
+				ContainSubstring("is not ssecheck's to start anew")))
 		}
 		late, err := d.Connect(ctx, client.Connect{Name: "3"}, one.see)
 		Expect(err).NotTo(HaveOccurred())
 		Eventually(late.Lost(), generous).Should(BeClosed())
 		Expect(subjectError(late.Err())).To(ContainSubstring("is gone"))
 		Expect(one.Close(ctx)).To(HaveOccurred())
+	})
+
+	It("that comes back goes on with new streams, and is not asked to delete those from before", func(ctx SpecContext) {
+		f := newFake()
+		o := patient
+		o.Return = generous
+		d := started(ctx, f, o)
+		before := connect(ctx, f, d, client.Connect{Name: "before"})
+		f.CloseClientConnections()
+		f.Server.Close()
+		Eventually(before.Lost(), generous).Should(BeClosed())
+
+		after := &connected{}
+		stream, err := d.Connect(ctx, client.Connect{Name: "after"}, after.see)
+		Expect(err).NotTo(HaveOccurred())
+		serveAt(f.Listener.Addr().String(), f.Config.Handler)
+		Eventually(f.created, generous).Should(Receive(&after.creation))
+		Expect(post(after.CallbackURL+"/1", eventJSON(spec.Event{Data: "a"}))).To(Equal(202))
+		Expect(before.Close(ctx)).To(Equal(before.Err()))
+		Expect(f.calls).NotTo(Receive(), "the resource may be another stream's by now")
+		Expect(stream.Close(ctx)).To(Succeed())
+		Expect(f.calls).To(Receive(Equal("DELETE /streams/1 ")))
+		Expect(after.said()).To(Equal([]string{"a", "closed"}))
 	})
 
 	It("that goes is noticed at Close at the latest", func(ctx SpecContext) {

@@ -136,7 +136,7 @@
     [['name', name], ['what', what]].forEach(function (part) {
       var span = document.createElement('span');
       span.className = part[0];
-      span.textContent = part[1];
+      span.textContent = span.title = part[1];
       li.appendChild(span);
     });
     return li;

@@ -147,9 +147,10 @@
     setTimeout(function () {
       drawing = false;
       Object.keys(counts).forEach(function (id) { show(id, counts[id]); });
+      if (finished) return; // the time stands
       var seconds = Math.floor((Date.now() - began) / 1000);
       show('time', Math.floor(seconds / 60) + ':' + ('0' + seconds % 60).slice(-2));
-      if (!finished) document.title = counts.running + ' open, ' + counts.opened + ' opened – ssecheck';
+      document.title = counts.running + ' open, ' + counts.opened + ' opened – ssecheck';
     }, 200);
   }
 
@@ -160,6 +161,7 @@
     session = hello.session;
     show('browser', hello.browser);
     show('state', 'running');
+    setInterval(draw, 1000);
     await Promise.race([commands(), reports()]);
   }
 
