@@ -72,6 +72,7 @@ type Record struct {
 	Exchanges       []*transcript.Exchange
 	Here, Elsewhere string
 	// Refused counts connection attempts that were refused while nobody listened,
-	// where that can be known.
+	// where that can be known. The kernel refuses them, and no system tells of it
+	// so far: it is 0.
 	Refused int
 }
