@@ -135,7 +135,7 @@ func (p *play) untilOver(ctx context.Context) error {
 
 // resignation is how long is waited for what a client that has given up has
 // still under way.
-const resignation = 500 * time.Millisecond
+const resignation = 2 * time.Second
 
 // planned is the time that the case itself takes.
 func (p *play) planned() time.Duration {
