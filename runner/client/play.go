@@ -42,7 +42,7 @@ const (
 // ended on the way; any other says that nothing is known of it.
 func (p *play) run(ctx context.Context, alone bool) error {
 	p.script = scriptOf(p.of, p.variant)
-	p.script.CORS = p.subject.hello.Claims(CORS) && p.of.HTTP != "" && p.of.HTTP != cases.HTTP1
+	p.script.CORS = p.subject.hello.Claims(CORS) && hasOwnOrigin(p.of)
 	p.reports = newCollector(p.log, most(p.of.Expect))
 	ready := make(chan struct{})
 	if p.subject.hello.Late {
@@ -73,11 +73,15 @@ func (p *play) run(ctx context.Context, alone bool) error {
 
 // connect asks the implementation within the time of the case.
 func (p *play) connect(ctx context.Context, ask Connect) (Stream, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, p.limit+p.planned(), errNotTaken)
+	limit := p.limit + p.planned()
+	if slow, ok := p.subject.driver.(Slow); ok {
+		limit += slow.ConnectTime()
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, errNotTaken)
 	defer cancel()
 	source, err := p.subject.driver.Connect(ctx, ask, p.reports.see)
 	if err != nil && errors.Is(context.Cause(ctx), errNotTaken) {
-		return nil, &SubjectError{What: fmt.Sprintf("the client did not take the request to connect within %v: %v", p.limit, err)}
+		return nil, &SubjectError{What: fmt.Sprintf("the client did not take the request to connect within %v: %v", limit, err)}
 	}
 	return source, err
 }

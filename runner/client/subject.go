@@ -40,6 +40,14 @@ type Spread interface {
 	Hosts() int
 }
 
+// A Slow is a Driver whose Connect may take long before it asks the
+// implementation, which is not held against that: it may wait until there is
+// room in it, or until it has started.
+type Slow interface {
+	// ConnectTime is how long that may take.
+	ConnectTime() time.Duration
+}
+
 // New makes a subject of the implementation that the driver drives.
 func New(d Driver) *Subject {
 	s := &Subject{driver: d, hello: d.Hello(), gate: newGate()}
