@@ -94,8 +94,8 @@ type HeaderLine struct {
 type RequestCheck struct {
 	// Method is the method.
 	Method string `yaml:"method,omitempty"`
-	// Path is the path below the case's URL, such as /next; "" is not looked at,
-	// and / is the case's URL itself.
+	// Path is the path below the case's URL and the query, such as /next or
+	// /next?a=b; "" is not looked at, and / is the case's URL itself.
 	Path string `yaml:"path,omitempty"`
 	// At is the origin it comes to: here or elsewhere.
 	At string `yaml:"at,omitempty"`
