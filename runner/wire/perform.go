@@ -30,7 +30,7 @@ type responder interface {
 	finish() error
 	// drop ends the response as one of cases.DropReset and DropTruncate.
 	drop(how string) error
-	// answer writes a response without a body instead of the script's.
+	// answer writes a response of the server's own instead of the script's.
 	answer(status int) error
 	// leave ends the response because the play is closed, as cleanly as it can.
 	leave()
