@@ -42,7 +42,7 @@ const (
 // ended on the way; any other says that nothing is known of it.
 func (p *play) run(ctx context.Context, alone bool) error {
 	p.script = scriptOf(p.of, p.variant)
-	p.script.CORS = p.subject.hello.Claims(CORS) && p.of.HTTP != "" && p.of.HTTP != cases.HTTP1
+	p.script.CORS = p.subject.hello.Claims(CORS) && !(p.of.Connect != nil && p.of.Connect.Elsewhere)
 	p.reports = newCollector(p.log, most(p.of.Expect))
 	ready := make(chan struct{})
 	if p.subject.hello.Late {

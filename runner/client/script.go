@@ -79,6 +79,10 @@ func most(e *cases.Expect) int {
 // for no wish at all.
 const shortRetry = 10
 
+// longRetry is what it is asked for where the case closes it at an error: it must
+// not be back before that.
+const longRetry = 2000
+
 // connectOf is what the client is asked for.
 func connectOf(c *cases.Case, v cases.Variant, url, elsewhere string, h Hello) Connect {
 	ask := Connect{Name: c.Name() + ", " + v.Name, URL: url, Listen: c.EventTypes()}
@@ -87,6 +91,9 @@ func connectOf(c *cases.Case, v cases.Variant, url, elsewhere string, h Hello) C
 	}
 	if h.Claims(Retry) {
 		ask.Retry = shortRetry
+		if c.Close != nil && c.Close.On == cases.OnError {
+			ask.Retry = longRetry
+		}
 	}
 	if c.Close != nil && c.Close.InHandler {
 		ask.CloseAfter = max(1, c.Close.Nth)
