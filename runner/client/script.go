@@ -49,6 +49,16 @@ func scriptOf(c *cases.Case, v cases.Variant) wire.Script {
 	return s
 }
 
+// hasOwnOrigin tells whether the case is served at another origin than those on
+// which a driver's page is: it speaks something else than HTTP/1.1 in cleartext,
+// or its port is closed for a while.
+func hasOwnOrigin(c *cases.Case) bool {
+	if c.HTTP != "" && c.HTTP != cases.HTTP1 {
+		return true
+	}
+	return slices.ContainsFunc(c.Connections, func(conn cases.Connection) bool { return conn.RefuseFor() > 0 })
+}
+
 // fewest is the length of the shortest right answer.
 func fewest(e *cases.Expect) int {
 	if e == nil {
@@ -79,10 +89,6 @@ func most(e *cases.Expect) int {
 // for no wish at all.
 const shortRetry = 10
 
-// longRetry is what it is asked for where the case closes it at an error: it must
-// not be back before that.
-const longRetry = 2000
-
 // connectOf is what the client is asked for.
 func connectOf(c *cases.Case, v cases.Variant, url, elsewhere string, h Hello) Connect {
 	ask := Connect{Name: c.Name() + ", " + v.Name, URL: url, Listen: c.EventTypes()}
@@ -91,9 +97,6 @@ func connectOf(c *cases.Case, v cases.Variant, url, elsewhere string, h Hello) C
 	}
 	if h.Claims(Retry) {
 		ask.Retry = shortRetry
-		if c.Close != nil && c.Close.On == cases.OnError {
-			ask.Retry = longRetry
-		}
 	}
 	if c.Close != nil && c.Close.InHandler {
 		ask.CloseAfter = max(1, c.Close.Nth)
