@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ssecheck/ssecheck/cases"
@@ -25,6 +26,8 @@ type Subject struct {
 
 	gate *gate // who may play
 
+	stirred atomic.Int64 // when the client last did something, in ns since 1970
+
 	life    context.Context // of what runs beside the plays
 	endLife context.CancelFunc
 	beside  sync.WaitGroup
@@ -35,6 +38,14 @@ type Subject struct {
 type Spread interface {
 	// Hosts is at how many.
 	Hosts() int
+}
+
+// A Slow is a Driver whose Connect may take long before it asks the
+// implementation, which is not held against that: it may wait until there is
+// room in it, or until it has started.
+type Slow interface {
+	// ConnectTime is how long that may take.
+	ConnectTime() time.Duration
 }
 
 // New makes a subject of the implementation that the driver drives.
@@ -181,6 +192,14 @@ func (s *Subject) attempt(ctx context.Context, limit time.Duration, c *cases.Cas
 	}
 	subjectError, _ := errors.AsType[*SubjectError](lost)
 	return p.transcript(), subjectError
+}
+
+// stir notes that the client has done something, on whichever event source.
+func (s *Subject) stir() { s.stirred.Store(time.Now().UnixNano()) }
+
+// idle is for how long the client has done nothing at all.
+func (s *Subject) idle() time.Duration {
+	return time.Since(time.Unix(0, s.stirred.Load()))
 }
 
 // Close ends the implementation, then the server.

@@ -17,7 +17,8 @@ type Client struct {
 	Requests []*Exchange
 	// Seen is what the client reported, in order.
 	Seen []Observation
-	// Here and Elsewhere are the case's URL on its two origins.
+	// Here and Elsewhere are the case's URL on its two origins; Here is at the host
+	// that the client was sent to.
 	Here, Elsewhere string
 	// Unmet says what the case waited for in vain; empty when it came to its end.
 	Unmet []string

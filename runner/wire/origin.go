@@ -20,6 +20,8 @@ const maxLinks = 4096
 type originKind struct {
 	http      string // one of the versions of cases.Case.HTTP
 	elsewhere bool
+	// number tells the origins elsewhere apart: there are as many as hosts.
+	number int
 }
 
 // An origin is a port and what is spoken there.

@@ -34,6 +34,7 @@ type Play struct {
 	changed   chan struct{} // closed when state changes
 	exchanges []*transcript.Exchange
 	latest    *turn
+	home      *origin // here, or the host that the client was sent to instead
 }
 
 // newPlay makes a play and puts it at its path.
@@ -85,7 +86,8 @@ func (p *Play) settle() error {
 	if err != nil {
 		return err
 	}
-	p.elsewhere, err = p.server.origin(originKind{http: p.script.HTTP, elsewhere: true})
+	p.home = p.here
+	p.elsewhere, err = p.server.origin(originKind{http: p.script.HTTP, elsewhere: true, number: p.server.nextElsewhere()})
 	return err
 }
 
@@ -148,7 +150,7 @@ func (p *Play) changeLocked(change func(*State)) {
 func (p *Play) Record() Record {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	r := Record{Here: p.URL(), Elsewhere: p.Elsewhere()}
+	r := Record{Here: p.home.base(p.home.host()) + p.script.Path, Elsewhere: p.Elsewhere()}
 	for _, x := range p.exchanges {
 		kept := *x
 		r.Exchanges = append(r.Exchanges, &kept)

@@ -53,6 +53,7 @@ type Server struct {
 	mounts  []mount
 
 	numbers atomic.Int64 // of plays without a path
+	settled atomic.Int64 // plays that were given their origins
 }
 
 var (
@@ -142,6 +143,11 @@ func (s *Server) Hosts() []string {
 	}
 	return hosts
 }
+
+// nextElsewhere is the number of the origin that is elsewhere for the next play:
+// as many are used in turn as there are hosts, so that plays side by side do not
+// use up a browser's connections to one.
+func (s *Server) nextElsewhere() int { return int(s.settled.Add(1)-1) % max(1, len(s.hosts)) }
 
 // CACert is the path of a file with the certificate, in PEM, that signs the
 // server's own. Close removes it.

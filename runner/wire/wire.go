@@ -69,7 +69,8 @@ type State struct {
 
 // Record is what the server saw of a play.
 type Record struct {
-	Exchanges       []*transcript.Exchange
+	Exchanges []*transcript.Exchange
+	// Here is the play's URL at the host of the first request, one of several.
 	Here, Elsewhere string
 	// Refused counts connection attempts that were refused while nobody listened,
 	// where that can be known. The kernel refuses them, and no system tells of it

@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/runner/client"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 )
@@ -114,6 +115,10 @@ func orDefault[T int | time.Duration](v, otherwise T) T {
 // and one for each frame. With fewer it opens fewer event sources at once.
 func (d *Driver) Hosts() int { return 1 + d.options.Frames }
 
+// ConnectTime is how long a Connect may take: a browser may have to be started
+// anew first, and every place may be taken for a while.
+func (d *Driver) ConnectTime() time.Duration { return 2 * time.Minute }
+
 // Start finds the browser, serves the page and starts the browser on it.
 func (d *Driver) Start(ctx context.Context, env client.Environment) error {
 	if len(env.Hosts) == 0 || env.Mount == nil {
@@ -171,11 +176,14 @@ func (d *Driver) Connect(ctx context.Context, c client.Connect, see func(transcr
 	if err != nil {
 		return nil, fmt.Errorf("browser: the case's URL: %w", err)
 	}
-	foreign := ""
+	foreign, bounded := "", ""
 	if target.Scheme != "http" || !slices.Contains(d.env.Hosts, target.Host) {
 		foreign = target.Host
 	}
-	seat, err := d.seats.take(ctx, foreign, c.Alone)
+	if c.HTTP != cases.HTTP2 { // whose streams share one connection
+		bounded = foreign
+	}
+	seat, err := d.seats.take(ctx, bounded, c.Alone)
 	if err != nil {
 		return nil, fmt.Errorf("browser: every place for an event source is taken: %w", err)
 	}
