@@ -62,14 +62,14 @@ var closeWords = []string{OnOpen, OnEvent, OnError, OnRequest, OnEnd}
 
 // ReadYAML reads an occasion, or the mapping. Nth is 1 where the file leaves it
 // out.
-func (c *Close) ReadYAML(n strictyaml.Node) {
-	c.Nth = 1
+func (k *Close) ReadYAML(n strictyaml.Node) {
+	k.Nth = 1
 	on := n
 	switch n.Kind() {
 	case strictyaml.Text:
-		c.On, _ = n.Text()
+		k.On, _ = n.Text()
 	case strictyaml.Mapping:
-		n.DecodeStruct((*closeForm)(c))
+		n.DecodeStruct((*closeForm)(k))
 		if !n.Has("on") {
 			n.Errorf("{on: event, nth: 2}", "a close that does not say on what")
 			return
@@ -79,12 +79,12 @@ func (c *Close) ReadYAML(n strictyaml.Node) {
 		n.Errorf("close: open, or {on: event, nth: 2}", "expected when the client is closed, got %s", n.Kind())
 		return
 	}
-	if on.Kind() == strictyaml.Text && !slices.Contains(closeWords, c.On) {
-		hint := nearest.Hint(c.On, closeWords)
+	if on.Kind() == strictyaml.Text && !slices.Contains(closeWords, k.On) {
+		hint := nearest.Hint(k.On, closeWords)
 		if hint == "" {
 			hint = "the occasions are " + strings.Join(closeWords, ", ")
 		}
-		on.Errorf(hint, "%q is no occasion to close", c.On)
+		on.Errorf(hint, "%q is no occasion to close", k.On)
 	}
 }
 

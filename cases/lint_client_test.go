@@ -80,6 +80,11 @@ var _ = Describe("Lint, of connections", func() {
 		Entry("in a raw head", "", `raw: "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nAccess-Control-Allow-Origin: *\r\n\r\n"`, "opens: 1"),
 	)
 
+	It("takes everything for shared where no page is at home", func() {
+		lines := clientCase(`{stream: ["data: a\n\n"]}`, "http: https, connect: {elsewhere: true}, expect: [{data: a}], finally: {opens: 1}")
+		Expect(lint(lines).Errors).To(BeEmpty())
+	})
+
 	DescribeTable("has nothing to say of", func(lines string) {
 		report := lint(lines)
 		Expect(report.Errors).To(BeEmpty())

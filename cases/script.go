@@ -69,13 +69,20 @@ func (c *Case) follow(decode decoding, v visitor) progress {
 // receive is a response as the client of the case receives it.
 func (c *Case) receive(connection *Connection) reception {
 	rec := connection.receive()
-	if k := c.Connect; k != nil && k.Elsewhere && !rec.shared(k.WithCredentials) {
+	switch {
+	case c.crossOrigin() && !rec.shared(c.Connect.WithCredentials):
 		rec.meaning = lost
-	}
-	if c.overHTTP2() && connection.Respond.connectionSpecific() {
+	case c.overHTTP2() && connection.Respond.connectionSpecific():
 		rec.meaning = lost // the response is malformed
 	}
 	return rec
+}
+
+// crossOrigin says that the client's page is of another origin, so that it may
+// have what is shared with it alone. Off plain HTTP/1.1 no page is at home, and
+// the server shares everything.
+func (c *Case) crossOrigin() bool {
+	return c.Connect != nil && c.Connect.Elsewhere && (c.HTTP == "" || c.HTTP == HTTP1)
 }
 
 // announce is what the head of a response does.

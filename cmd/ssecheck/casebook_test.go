@@ -208,6 +208,9 @@ Play it alone
   ssecheck run --parser 'CMD' --cases '` + dir + `' --run mine/orders/stream
   ssecheck run --client 'CMD' --cases '` + dir + `' --run mine/orders/stream
   ssecheck run --cases '` + dir + `' --run mine/orders/stream   (on the reference inside ssecheck)
+
+Point something at it
+  curl -N http://127.0.0.1:8080/cases/mine/orders/stream   (while ssecheck serve --cases '` + dir + `' runs)
 `))
 	})
 

@@ -47,9 +47,10 @@ ssecheck completion powershell | Out-String | Invoke-Expression
 // completeFlags offers values for the flags whose values are known beforehand.
 func completeFlags(cmd *cobra.Command) {
 	fixed := map[string][]string{
-		"report": formats,
-		"level":  {"must", "should", "may"},
-		"http":   {"1.1", "2", "h2c"},
+		"report":  formats,
+		"level":   {"must", "should", "may"},
+		"http":    {"1.1", "2", "h2c"},
+		"browser": {"chromium", "firefox", "webkit", "manual"},
 	}
 	for flag, values := range fixed {
 		offer(cmd, flag, func(string) []string { return values })

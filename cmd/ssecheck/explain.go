@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/runner/casepages"
 	"github.com/ssecheck/ssecheck/runner/selection"
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
@@ -126,6 +127,10 @@ func (a *app) explainCase(book *casebook, c *cases.Case, folder string) {
 		a.indented("ssecheck run " + flag + casesFlag(folder) + "--run " + c.Name())
 	}
 	a.indented("ssecheck run " + casesFlag(folder) + "--run " + c.Name() + "   (on the reference inside ssecheck)")
+	if casepages.Offered(c) {
+		a.section("Point something at it")
+		a.indented("curl -N http://" + defaultServe + casepages.Path(c) + "   (while ssecheck serve " + casesFlag(folder) + "runs)")
+	}
 }
 
 // casesFlag is the flag that adds a user's own cases, for a shell.

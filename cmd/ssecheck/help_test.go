@@ -47,7 +47,7 @@ var _ = Describe("Help", func() {
 
 	It("lists every flag under a heading", func() {
 		text := ssecheck("run", "--help").out
-		for _, flag := range []string{"--target", "--parser", "-H, --header", "-X, --method", "--body", "--http", "--cacert", "--cert", "--key",
+		for _, flag := range []string{"--target", "--parser", "--client", "--client-service", "--browser", "-H, --header", "-X, --method", "--body", "--http", "--cacert", "--cert", "--key",
 			"--insecure", "--unix-socket", "--observe", "--run", "--skip", "--label-filter", "--level", "--cases", "--shard", "--dry-run",
 			"--known-failing", "--write-known-failing", "--strict", "--allow-incomplete", "--timeout", "--deadline", "--parallel",
 			"--report", "-v, --verbose", "-q, --quiet", "--no-color", "--fail-fast", "--config", "--max-line", "--max-output", "--restarts"} {
@@ -70,7 +70,7 @@ var _ = Describe("Wrong usage", func() {
 		Entry("no such command", `there is no command "frobnicate"; ssecheck --help lists them`, "frobnicate"),
 		Entry("a flag with a slip", "unknown flag: --targt; did you mean --target", "run", "--targt", "x"),
 		Entry("no such flag", "unknown flag: --frobnicate; ssecheck run --help lists the flags", "run", "--frobnicate"),
-		Entry("a flag of a role that does not exist yet", "unknown flag: --browser", "run", "--browser", "firefox"),
+		Entry("a flag of a role that does not exist yet", "unknown flag: --encoder", "run", "--encoder", "x"),
 		Entry("an argument", `ssecheck run takes no argument, and got "x"`, "run", "x"),
 		Entry("no duration", `missing unit in duration "5"`, "run", "--timeout", "5"),
 		Entry("a time that is over", "are times to come", "run", "--timeout=-5s"),
@@ -80,6 +80,9 @@ var _ = Describe("Wrong usage", func() {
 		Entry("no URL", `--target "127.0.0.1:80" is no URL of a server; write it as http://HOST:PORT/PATH`, "run", "--target", "127.0.0.1:80"),
 		Entry("another scheme", `is no URL of a server`, "run", "--target", "ftp://127.0.0.1/"),
 		Entry("an empty command", "--parser is empty", "run", "--parser", " "),
+		Entry("an empty client", "--client is empty", "run", "--client", " "),
+		Entry("no URL of a service", `--client-service "127.0.0.1:80" is no URL of a test service`, "run", "--client-service", "127.0.0.1:80"),
+		Entry("an empty browser", "--browser is empty", "run", "--browser", ""),
 		Entry("a header without a colon", `-H "Accept" is no header`, "run", "--target", "http://127.0.0.1:1", "-H", "Accept"),
 		Entry("a header with a space in its name", `is no header`, "run", "--target", "http://127.0.0.1:1", "-H", "A b: c"),
 		Entry("a header with a line end", `holds a control character`, "run", "--target", "http://127.0.0.1:1", "-H", "A: b\r\nC: d"),

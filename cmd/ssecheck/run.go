@@ -29,8 +29,9 @@ ssecheck run --target https://api.example.com/events -H 'Authorization: Bearer $
     with a token from the environment, which no report will hold
 ssecheck run --parser 'node adapter.mjs' --run 'fields/**' --skip '**/long-*'
     your parser, on some of the cases
-ssecheck run --client 'node adapter.mjs'
-    your client, let loose on a server that does to it what the cases say
+ssecheck run --client 'node adapter.mjs' --browser firefox
+    your client, let loose on a server that does to it what the cases say, and a
+    browser's EventSource beside it
 ssecheck run --parser ./parse --known-failing known.yaml --report junit=report.xml
     in CI: only a new failure is red`,
 		Long: `Exit status

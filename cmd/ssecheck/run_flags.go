@@ -10,8 +10,8 @@ import (
 
 // runFlags are the flags of "ssecheck run".
 type runFlags struct {
-	targets, parsers []string
-	clients          []string
+	targets, parsers            []string
+	clients, services, browsers []string
 
 	adapter adapterFlags
 	server  serverFlags
@@ -62,6 +62,8 @@ func (f *runFlags) defineSubject(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.targets, "target", nil, "judge the server at this `URL` (repeatable)")
 	flags.StringArrayVar(&f.parsers, "parser", nil, "judge the parser behind this `command`, given to the shell (repeatable)")
 	flags.StringArrayVar(&f.clients, "client", nil, "judge the client behind this `command`: an adapter, or a program that takes {url} (repeatable)")
+	flags.StringArrayVar(&f.services, "client-service", nil, "judge the client behind the test service at this `URL`, which speaks the protocol of sse-contract-tests (repeatable)")
+	flags.StringArrayVar(&f.browsers, "browser", nil, "judge the EventSource of this `browser`: chromium, firefox, webkit, a path, or manual to open a page yourself (repeatable)")
 }
 
 func (s *serverFlags) define(flags *pflag.FlagSet) {

@@ -22,15 +22,17 @@ var few = []string{"--run", "fields/data/one-line", "--run", "fields/data/two-li
 func with(args ...string) []string { return append(append([]string{"run"}, few...), args...) }
 
 var _ = Describe("A run", func() {
-	It("plays the reference parser when nothing else is named, and exits with 0", func() {
+	It("plays the reference parser and client when nothing else is named, and exits with 0", func() {
 		r, result := report(with()...)
 		Expect(result.status).To(BeZero(), result.errOut)
 		Expect(result.errOut).To(BeEmpty())
 		Expect(result.out).To(ContainSubstring("COMPLIANT  "))
 		Expect(r.Verdict).To(Equal(reports.Compliant))
-		Expect(r.Subjects).To(HaveLen(1))
-		Expect(r.Subjects[0].Role).To(Equal(reports.RoleParser))
-		Expect(r.Subjects[0].Summary.Pass).To(Equal(len(r.Subjects[0].Results)))
+		Expect(r.Subjects).To(HaveLen(2))
+		for i, role := range []reports.Role{reports.RoleParser, reports.RoleClient} {
+			Expect(r.Subjects[i].Role).To(Equal(role))
+			Expect(r.Subjects[i].Summary.Pass).To(Equal(len(few) / 2))
+		}
 		Expect(r.Tool.Name).To(Equal("ssecheck"))
 		Expect(r.Tool.Corpus).To(HavePrefix("sha256:"))
 	})
@@ -55,7 +57,7 @@ var _ = Describe("A run", func() {
 	})
 
 	It("prints the verdict alone with -q, and what passed with -v", func() {
-		Expect(strings.Count(ssecheck(with("-q")...).out, "\n")).To(BeNumerically("<=", 2))
+		Expect(strings.Count(ssecheck(with("-q", "--parser", as("good"))...).out, "\n")).To(BeNumerically("<=", 2))
 		Expect(ssecheck(with("-v")...).out).To(ContainSubstring("pass  fields/data/"))
 	})
 

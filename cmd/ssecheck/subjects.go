@@ -62,7 +62,7 @@ func (a *app) subjects(ctx context.Context, f *runFlags, set *pflag.FlagSet) (*s
 
 // namesSubject tells whether a flag puts something under test.
 func (f *runFlags) namesSubject() bool {
-	return len(f.targets)+len(f.parsers)+len(f.clients) > 0
+	return len(f.targets)+len(f.parsers)+len(f.clients)+len(f.services)+len(f.browsers) > 0
 }
 
 // options takes 0 restarts for what it says: none.

@@ -10,43 +10,24 @@ import { createInterface } from 'node:readline'
  *
  * identity is the hello, without op, protocol and roles. open(request, report)
  * opens the source that a connect message asks for, tells report what the
- * library tells, and returns a function that closes the source (and may return
- * a promise of that).
+ * library tells, and returns a function that closes the source: it returns the
+ * facts to tell, or a promise of the end.
  */
 export async function serve(identity, open) {
-  const closers = new Map() // by the stream's name
-
-  function connect(request) {
-    const { stream, closeAfter } = request
-    let events = 0
-    const report = {
-      open: (facts) => say({ stream, on: 'open', ...facts }),
-      event(event) {
-        say({ stream, on: 'event', ...event })
-        if (++events === closeAfter) close(stream)
-      },
-      error: (error, reconnecting, facts) =>
-        say({ stream, on: 'error', message: describe(error), reconnecting, ...facts }),
-      closed: () => say({ stream, on: 'closed' }),
-    }
-    attempt(stream, () => closers.set(stream, open(request, report)))
-  }
-
-  function close(stream) {
-    const closed = (facts) => say({ stream, on: 'closed', ...facts })
-    attempt(stream, () => {
-      const result = closers.get(stream)?.()
-      if (result instanceof Promise) result.then(() => closed())
-      else closed(result)
-    })
-  }
+  const sources = new Map() // by the stream's name
 
   const requests = {
     hello: () => say({ op: 'hello', protocol: 1, roles: ['client'], ...identity }),
-    connect,
+
+    connect(request) {
+      const source = new Source(request)
+      sources.set(request.stream, source)
+      source.attempt(() => (source.closer = open(request, source)))
+    },
+
     close({ stream }) {
-      close(stream)
-      closers.delete(stream)
+      sources.get(stream).close()
+      sources.delete(stream)
     },
   }
 
@@ -54,30 +35,72 @@ export async function serve(identity, open) {
     const request = JSON.parse(line)
     requests[request.op]?.(request)
   }
-  for (const closer of closers.values()) closer()
+  for (const source of sources.values()) source.close()
   process.stdout.write('', () => process.exit())
 }
 
-// Which stream's code is running, across callbacks, timers and promises.
+// Which source's code is running, across callbacks, timers and promises.
 const running = new AsyncLocalStorage()
 
-// attempt runs what belongs to a stream; what it throws ends the stream.
-function attempt(stream, run) {
-  running.run(stream, () => {
-    try {
-      run()
-    } catch (error) {
-      say({ stream, on: 'error', message: describe(error), reconnecting: false })
-    }
-  })
+// A Source is an event source that was opened, and takes its library's reports.
+class Source {
+  constructor({ stream, closeAfter }) {
+    this.stream = stream
+    this.closeAfter = closeAfter
+    this.events = 0
+    this.isClosed = false
+    this.closer = () => {}
+  }
+
+  open(facts) {
+    this.say({ on: 'open', ...facts })
+  }
+
+  event(event) {
+    this.say({ on: 'event', ...event })
+    if (++this.events === this.closeAfter) this.close()
+  }
+
+  error(error, reconnecting, facts) {
+    this.say({ on: 'error', message: describe(error), reconnecting, ...facts })
+  }
+
+  // closed is said once.
+  closed(facts) {
+    if (!this.isClosed) this.say({ on: 'closed', ...facts })
+    this.isClosed = true
+  }
+
+  close() {
+    this.attempt(() => {
+      const end = this.closer()
+      if (end instanceof Promise) end.then(() => this.closed())
+      else this.closed(end)
+    })
+  }
+
+  // attempt runs what belongs to the source; what it throws is the end of it.
+  attempt(run) {
+    running.run(this, () => {
+      try {
+        run()
+      } catch (error) {
+        this.error(error, false)
+      }
+    })
+  }
+
+  say(message) {
+    say({ stream: this.stream, ...message })
+  }
 }
 
 // What a library throws where nobody can catch it would end an application; here
-// it is told of the stream that it belongs to, and the other streams go on.
+// it is told of the source that it belongs to, and the others go on.
 process.on('uncaughtException', (error) => {
-  const stream = running.getStore()
-  if (stream === undefined) throw error
-  say({ stream, on: 'error', message: `uncaught: ${describe(error)}` })
+  const source = running.getStore()
+  if (source === undefined) throw error
+  source.error(`uncaught: ${describe(error)}`)
 })
 
 function describe(error) {

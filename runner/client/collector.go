@@ -17,6 +17,7 @@ type collector struct {
 	log      *transcript.Log
 	requests func() int      // that the server has got
 	tell     func(wire.Seen) // the server
+	stir     func()          // tells that the client does something
 
 	mu       sync.Mutex
 	seen     []transcript.Observation
@@ -46,6 +47,7 @@ func newCollector(log *transcript.Log, expected int) *collector {
 // see takes one observation.
 func (c *collector) see(o transcript.Observation) {
 	o.At, o.Requests = c.log.Now(), c.requests()
+	c.stir()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.flooded != "" || o.Kind == transcript.SawComment && c.comments >= keptComments {

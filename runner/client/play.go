@@ -42,7 +42,7 @@ const (
 // ended on the way; any other says that nothing is known of it.
 func (p *play) run(ctx context.Context, alone bool) error {
 	p.script = scriptOf(p.of, p.variant)
-	p.script.CORS = p.subject.hello.Claims(CORS) && p.of.HTTP != "" && p.of.HTTP != cases.HTTP1
+	p.script.CORS = p.subject.hello.Claims(CORS) && hasOwnOrigin(p.of)
 	p.reports = newCollector(p.log, most(p.of.Expect))
 	ready := make(chan struct{})
 	if p.subject.hello.Late {
@@ -55,6 +55,7 @@ func (p *play) run(ctx context.Context, alone bool) error {
 	defer p.wire.Close()
 	p.reports.requests = func() int { return p.wire.State().Requests }
 	p.reports.tell = p.wire.Tell
+	p.reports.stir = p.subject.stir
 
 	ask := connectOf(p.of, p.variant, p.wire.URL(), p.wire.Elsewhere(), p.subject.hello)
 	ask.Alone = alone
@@ -72,11 +73,15 @@ func (p *play) run(ctx context.Context, alone bool) error {
 
 // connect asks the implementation within the time of the case.
 func (p *play) connect(ctx context.Context, ask Connect) (Stream, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, p.limit+p.planned(), errNotTaken)
+	limit := p.limit + p.planned()
+	if slow, ok := p.subject.driver.(Slow); ok {
+		limit += slow.ConnectTime()
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, errNotTaken)
 	defer cancel()
 	source, err := p.subject.driver.Connect(ctx, ask, p.reports.see)
 	if err != nil && errors.Is(context.Cause(ctx), errNotTaken) {
-		return nil, &SubjectError{What: fmt.Sprintf("the client did not take the request to connect within %v: %v", p.limit, err)}
+		return nil, &SubjectError{What: fmt.Sprintf("the client did not take the request to connect within %v: %v", limit, err)}
 	}
 	return source, err
 }
@@ -89,6 +94,7 @@ var errNotTaken = errors.New("not taken")
 func (p *play) untilOver(ctx context.Context) error {
 	timer := time.NewTimer(p.limit + p.planned())
 	defer timer.Stop()
+	atLast := time.Now().Add(busyLimits * (p.limit + p.planned()))
 	extended, resigned, progress := false, false, int64(0)
 	for {
 		wireChanged := p.wire.Changed()
@@ -122,6 +128,10 @@ func (p *play) untilOver(ctx context.Context) error {
 				timer.Reset(p.limit)
 				continue
 			}
+			if idle := p.subject.idle(); idle < p.limit && time.Now().Before(atLast) {
+				timer.Reset(p.limit - idle)
+				continue
+			}
 			if more := p.extension(ctx, state); more > 0 && !extended {
 				extended = true
 				timer.Reset(more)
@@ -133,9 +143,14 @@ func (p *play) untilOver(ctx context.Context) error {
 	}
 }
 
+// busyLimits is how many times its limit a play may last because the client is at
+// work on other event sources: on a machine that is busy it comes to this one
+// later.
+const busyLimits = 4
+
 // resignation is how long is waited for what a client that has given up has
 // still under way.
-const resignation = 500 * time.Millisecond
+const resignation = 2 * time.Second
 
 // planned is the time that the case itself takes.
 func (p *play) planned() time.Duration {

@@ -49,6 +49,16 @@ func scriptOf(c *cases.Case, v cases.Variant) wire.Script {
 	return s
 }
 
+// hasOwnOrigin tells whether the case is served at another origin than those on
+// which a driver's page is: it speaks something else than HTTP/1.1 in cleartext,
+// or its port is closed for a while.
+func hasOwnOrigin(c *cases.Case) bool {
+	if c.HTTP != "" && c.HTTP != cases.HTTP1 {
+		return true
+	}
+	return slices.ContainsFunc(c.Connections, func(conn cases.Connection) bool { return conn.RefuseFor() > 0 })
+}
+
 // fewest is the length of the shortest right answer.
 func fewest(e *cases.Expect) int {
 	if e == nil {

@@ -146,11 +146,16 @@ func afterClose(_ *cases.Case, k *transcript.Client) string {
 	if k.ClosedByCase == 0 {
 		return ""
 	}
-	i := slices.IndexFunc(k.Seen, func(o transcript.Observation) bool { return o.Kind == transcript.SawClosed })
-	if i < 0 || i+1 == len(k.Seen) {
+	closed := func(o transcript.Observation) bool { return o.Kind == transcript.SawClosed }
+	i := slices.IndexFunc(k.Seen, closed)
+	if i < 0 {
 		return ""
 	}
-	o := k.Seen[i+1]
+	later := slices.DeleteFunc(slices.Clone(k.Seen[i:]), closed) // said twice is said
+	if len(later) == 0 {
+		return ""
+	}
+	o := later[0]
 	what := string(o.Kind)
 	if o.Kind == transcript.SawEvent {
 		what = "an event: " + line(o.Event)

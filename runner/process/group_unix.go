@@ -13,6 +13,9 @@ func shell(command string) *exec.Cmd { return exec.Command("sh", "-c", command) 
 // terminal reaches us alone, and the group can be ended as a whole.
 func own(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
+// ask asks the group to end.
+func ask(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+
 // end kills the group. Its leader may be gone already; what it left behind in
 // the group is not.
 func end(cmd *exec.Cmd) { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

@@ -9,5 +9,8 @@ func shell(command string) *exec.Cmd { return exec.Command("cmd", "/C", command)
 // own does nothing: Windows has no process groups of this kind.
 func own(*exec.Cmd) {}
 
+// ask kills: there is no signal to ask with.
+func ask(cmd *exec.Cmd) { end(cmd) }
+
 // end kills the process alone.
 func end(cmd *exec.Cmd) { _ = cmd.Process.Kill() }

@@ -40,9 +40,16 @@ type Process struct {
 // Start runs the command in the shell: sh -c, or cmd /C on Windows. The
 // environment is the caller's, with env added. What is left of its group when
 // the command itself has ended is ended too.
-func Start(command string, env ...string) (*Process, error) {
+func Start(command string, env ...string) (*Process, error) { return start(shell(command), env) }
+
+// StartProgram is Start for a program and its arguments, without a shell.
+func StartProgram(path string, args []string, env ...string) (*Process, error) {
+	return start(exec.Command(path, args...), env)
+}
+
+func start(cmd *exec.Cmd, env []string) (*Process, error) {
 	p := &Process{
-		cmd: shell(command), tail: NewTail(KeptStderr),
+		cmd: cmd, tail: NewTail(KeptStderr),
 		exited: make(chan struct{}), told: make(chan struct{}),
 	}
 	p.cmd.Env = append(os.Environ(), env...)
@@ -115,6 +122,19 @@ func (p *Process) Exit() string { return p.cmd.ProcessState.String() }
 
 // CloseStdin ends the command's standard input.
 func (p *Process) CloseStdin() { p.shut.Do(func() { _ = p.stdin.Close() }) }
+
+// Stop asks the whole group to end, gives it grace, and kills what is left as
+// Kill does. Where there are no signals it is Kill.
+func (p *Process) Stop(grace time.Duration) {
+	if !p.gone() {
+		ask(p.cmd)
+		select {
+		case <-p.exited:
+		case <-time.After(grace):
+		}
+	}
+	p.Kill()
+}
 
 // Kill ends the whole group at once, and waits until the process is gone and
 // its last words on standard error are in. What it printed before can still be

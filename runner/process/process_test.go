@@ -89,6 +89,32 @@ var _ = Describe("Process", func() {
 		Expect(p.Close(0)).To(Succeed())
 	})
 
+	It("runs a program with its arguments as they are, without a shell", func() {
+		p, err := process.StartProgram("/bin/echo", []string{"$WORD", "a  b"}, "WORD=oops")
+		Expect(err).NotTo(HaveOccurred())
+		Expect(io.ReadAll(p.Stdout())).To(BeEquivalentTo("$WORD a  b\n"))
+		Expect(p.Close(generous)).To(Succeed())
+	})
+
+	It("lets a command that is asked to stop end in its own way", func() {
+		p := start("trap 'echo bye >&2; exit 3' TERM; echo ready; while :; do sleep 0.01; done")
+		_, err := p.Stdout().Read(make([]byte, 16))
+		Expect(err).NotTo(HaveOccurred())
+		p.Stop(generous)
+		Expect(p.ExitCode()).To(Equal(3))
+		Expect(p.Stderr().String()).To(HaveSuffix("bye\n"))
+		Expect(p.Close(0)).To(Succeed())
+	})
+
+	It("kills a command that is asked to stop and does not", func() {
+		p := start("trap '' TERM; echo ready; while :; do sleep 60; done")
+		_, err := p.Stdout().Read(make([]byte, 16))
+		Expect(err).NotTo(HaveOccurred())
+		p.Stop(10 * time.Millisecond)
+		Expect(p.ExitCode()).To(Equal(-1))
+		Expect(p.Close(0)).To(Succeed())
+	})
+
 	It("may be ended more than once, from anywhere", func() {
 		p := start("sleep 600")
 		done := make(chan struct{})

@@ -17,7 +17,8 @@ type Client struct {
 	Requests []*Exchange
 	// Seen is what the client reported, in order.
 	Seen []Observation
-	// Here and Elsewhere are the case's URL on its two origins.
+	// Here and Elsewhere are the case's URL on its two origins; Here is at the host
+	// that the client was sent to.
 	Here, Elsewhere string
 	// Unmet says what the case waited for in vain; empty when it came to its end.
 	Unmet []string
@@ -113,6 +114,8 @@ const (
 	SawError   Sight = "error"
 	// SawClosed: the client confirmed that it was closed, or ended by itself.
 	SawClosed Sight = "closed"
+	// SawFacts: the EventSource object was made; it stands for the Facts alone.
+	SawFacts Sight = "facts"
 )
 
 // An Observation is what a client reported.

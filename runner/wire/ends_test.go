@@ -101,7 +101,7 @@ var _ = Describe("The end of a connection", func() {
 			Expect(err).NotTo(HaveOccurred())
 			Expect(read(r.Body, len(event))).To(Equal(event))
 			reaches(p, "the hold", done(1))
-			Expect(p.State()).To(Equal(wire.State{Requests: 1, Begun: 1, Done: 1, Open: 1}))
+			Expect(p.State()).To(Equal(wire.State{Requests: 1, Begun: 1, Done: 1, Open: 1, Writes: 1}))
 			before := exchanges(p)[0]
 			Expect(before.Ended).To(BeZero())
 			p.Close()

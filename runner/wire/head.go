@@ -101,7 +101,7 @@ func (t *turn) fill(text string) string {
 	p := t.play
 	here, elsewhere := t.origin, p.elsewhere
 	if here == elsewhere {
-		elsewhere = p.here
+		elsewhere = t.home
 	}
 	name, port := t.request.hostAndPort()
 	host := here.host()

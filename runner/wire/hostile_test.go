@@ -56,6 +56,21 @@ var _ = Describe("A client that", func() {
 		Expect(exchanges(p)[0].Problem).To(ContainSubstring("its body did not come"))
 	})
 
+	It("never sends its body does not keep the play from being closed", func() {
+		patient := start(wire.Options{HeadTimeout: time.Hour})
+		for _, http := range []string{cases.HTTP1, cases.HTTP2C} {
+			p := begin(patient, wire.Script{HTTP: http, Connections: []cases.Connection{connection(nil, "a")}})
+			if http == cases.HTTP1 {
+				dial(p.URL()).ask("POST", p.URL(), "Content-Length: 10")
+			} else {
+				dialHTTP2(p.URL()).ask(1, "/c/2", false)
+			}
+			reaches(p, "the request", func(s wire.State) bool { return s.Requests == 1 })
+			p.Close()
+			Expect(p.State().Open).To(BeZero())
+		}
+	})
+
 	It("sends a megabyte of header gets 431, and the play has it recorded", func() {
 		p := play(s, connection(nil, "a"), connection(nil, "b", drop("fin")))
 		c := dial(p.URL())
@@ -201,9 +216,11 @@ var _ = Describe("A client that", func() {
 		Expect(c.rest()).To(HaveSuffix("1\r\na\r\n0\r\n\r\n"))
 		Expect(exchanges(p)).To(HaveLen(1))
 	})
+})
 
-	It("asks for one play two hundred times at once gets an answer each time", func() {
-		p := play(s, connection(nil, "a"), connection(nil, "b"))
+var _ = Describe("Two hundred clients", func() {
+	It("that ask for one play at once get an answer each", func() {
+		p := play(start(wire.Options{}), connection(nil, "a"), connection(nil, "b"))
 		var all sync.WaitGroup
 		answers := make(chan string, 200)
 		for range 200 {

@@ -49,11 +49,11 @@ func (w *http1Response) head() error {
 // headBytes settles the framing and writes the head for it.
 func (w *http1Response) headBytes(respond *cases.Respond) []byte {
 	t := w.turn
-	w.coding = newCoding(respond.Encoding)
 	if respond.Raw != "" {
 		w.framing = cases.BodyClose
 		return []byte(t.fill(respond.Raw))
 	}
+	w.coding = newCoding(respond.Encoding)
 	h := t.headOf(respond)
 	proto := "HTTP/1.1"
 	if respond.HTTP != "" {

@@ -22,6 +22,11 @@ func (c *http2Conn) writeAndWait(ctx context.Context, frames func(*http2.Framer)
 	if err != nil {
 		return err
 	}
+	return c.taken(ctx, offset)
+}
+
+// taken waits until the client has read the connection up to an offset.
+func (c *http2Conn) taken(ctx context.Context, offset int64) error {
 	return c.link.server.readers.await(ctx, c.link.tcp, offset, patience)
 }
 

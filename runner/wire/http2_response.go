@@ -19,7 +19,7 @@ type http2Response struct {
 	size   *size // of the body, with cases.BodyLength
 	coding *coding
 	begun  bool // the head was written
-	inside bool // of an item that was not written to its end
+	inside bool // of an item of which a part was written
 	ended  bool // END_STREAM or RST_STREAM was written
 }
 
@@ -65,12 +65,7 @@ func (w *http2Response) item(b []byte) error {
 	if w.ended {
 		return nil
 	}
-	w.inside = true
-	if err := w.data(w.turn.ctx, w.coding.encode(b), false); err != nil {
-		return err
-	}
-	w.inside = false
-	return nil
+	return w.data(w.turn.ctx, w.coding.encode(b), false)
 }
 
 // data writes bytes as one DATA frame, or as several where the client takes no
@@ -84,13 +79,14 @@ func (w *http2Response) data(ctx context.Context, b []byte, last bool) error {
 		}
 		part := b[:n]
 		b = b[n:]
-		write := c.write
-		if len(b) == 0 && !last {
-			write = c.writeAndWait
-		}
-		err = write(ctx, func(f *http2.Framer) error { return f.WriteData(id, last && len(b) == 0, part) })
-		if err != nil || len(b) == 0 {
+		w.inside = len(b) > 0
+		ends := last && !w.inside
+		offset, err := c.writeAt(ctx, func(f *http2.Framer) error { return f.WriteData(id, ends, part) })
+		switch {
+		case err != nil || ends:
 			return err
+		case !w.inside:
+			return c.taken(ctx, offset)
 		}
 	}
 }
@@ -137,7 +133,7 @@ func (w *http2Response) reset(ctx context.Context, code http2.ErrCode) error {
 
 func (w *http2Response) frame(kind string) error {
 	c := w.stream.conn
-	if kind == framePing {
+	if kind == cases.FramePing {
 		w.turn.log.add(transcript.Runner, "ping", nil, "")
 		return c.sendPing(w.turn)
 	}

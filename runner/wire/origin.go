@@ -20,6 +20,8 @@ const maxLinks = 4096
 type originKind struct {
 	http      string // one of the versions of cases.Case.HTTP
 	elsewhere bool
+	// number tells the origins elsewhere apart: there are as many as hosts.
+	number int
 }
 
 // An origin is a port and what is spoken there.
@@ -39,11 +41,11 @@ type origin struct {
 func (s *Server) newOrigin(kind originKind, addr string) (*origin, error) {
 	tcp, err := net.ResolveTCPAddr("tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("wire: listen on %s: %w", addr, err)
+		return nil, fmt.Errorf("wire: %w", err)
 	}
 	o := &origin{server: s, kind: kind, addr: tcp, tls: s.ca.config(kind.http)}
 	if err := o.open(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("wire: %w", err)
 	}
 	return o, nil
 }
@@ -56,7 +58,7 @@ func (s *Server) origin(kind originKind) (*origin, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
-		return nil, errors.New("wire: the server is closed")
+		return nil, errServerClosed
 	}
 	if o, ok := s.origins[kind]; ok {
 		return o, nil
@@ -93,13 +95,16 @@ func (o *origin) open() error {
 // once the server has shut all of them.
 func (o *origin) openLocked() error {
 	if o.server.closed {
-		return errors.New("wire: the server is closed")
+		return errServerClosed
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.listener != nil {
+		return nil
+	}
 	listener, err := net.ListenTCP("tcp", o.addr)
 	if err != nil {
-		return fmt.Errorf("wire: %w", err)
+		return err
 	}
 	if o.addr.Port == 0 {
 		o.addr = listener.Addr().(*net.TCPAddr)

@@ -80,9 +80,11 @@ func (t *turn) begin(w responder) error {
 		return err
 	}
 	respond := t.respondOf()
-	for _, status := range respond.Before {
-		if err := w.interim(status); err != nil {
-			return err
+	if respond.Raw == "" {
+		for _, status := range respond.Before {
+			if err := w.interim(status); err != nil {
+				return err
+			}
 		}
 	}
 	if err := t.await(respond.Await); err != nil {
@@ -94,7 +96,7 @@ func (t *turn) begin(w responder) error {
 	return w.head()
 }
 
-// ready waits until the client is.
+// ready waits until the client is, where somebody tells.
 func (t *turn) ready() error {
 	if t.play.script.Ready == nil {
 		return nil

@@ -3,7 +3,6 @@ package wire
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -35,6 +34,7 @@ type Play struct {
 	changed   chan struct{} // closed when state changes
 	exchanges []*transcript.Exchange
 	latest    *turn
+	home      *origin // here, or the host that the client was sent to instead
 }
 
 // newPlay makes a play and puts it at its path.
@@ -43,44 +43,34 @@ func (s *Server) newPlay(script Script, log *transcript.Log) (*Play, error) {
 		log = transcript.NewLog()
 	}
 	script.HTTP = cmp.Or(script.HTTP, cases.HTTP1)
-	p := &Play{server: s, log: log, told: make(chan struct{}), changed: make(chan struct{})}
-	p.ctx, p.end = context.WithCancelCause(s.ctx)
-	if err := s.place(p, script); err != nil {
-		p.end(err)
+	if err := s.check(&script); err != nil {
 		return nil, err
 	}
-	if err := p.settle(); err != nil {
+	p := &Play{server: s, script: script, log: log, told: make(chan struct{}), changed: make(chan struct{})}
+	p.ctx, p.end = context.WithCancelCause(s.ctx)
+	err := p.settle()
+	if err == nil {
+		err = s.place(p)
+	}
+	if err != nil {
 		p.Close()
 		return nil, err
 	}
 	return p, nil
 }
 
-// place gives the play its path.
-func (s *Server) place(p *Play, script Script) error {
-	switch script.HTTP {
-	case cases.HTTP1, cases.HTTPS1, cases.HTTP2, cases.HTTP2C:
-	default:
+// check refuses a script that cannot be played, and numbers one that has no path.
+func (s *Server) check(script *Script) error {
+	if versions[script.HTTP] == "" {
 		return fmt.Errorf("%q is no version of HTTP that is spoken here; there are %s, %s, %s and %s",
 			script.HTTP, cases.HTTP1, cases.HTTPS1, cases.HTTP2, cases.HTTP2C)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return errors.New("the server is closed")
-	}
 	if script.Path == "" {
-		s.numbers++
-		script.Path = fmt.Sprintf("/c/%d", s.numbers)
+		script.Path = fmt.Sprintf("/c/%d", s.numbers.Add(1))
 	}
 	if !strings.HasPrefix(script.Path, "/") || strings.HasSuffix(script.Path, "/") || strings.ContainsAny(script.Path, "?# \r\n") {
 		return fmt.Errorf("%q is no path of a play; one looks like /c/17", script.Path)
 	}
-	if s.plays[script.Path] != nil {
-		return fmt.Errorf("there is a play at %s already", script.Path)
-	}
-	p.script = script
-	s.plays[script.Path] = p
 	return nil
 }
 
@@ -96,8 +86,23 @@ func (p *Play) settle() error {
 	if err != nil {
 		return err
 	}
-	p.elsewhere, err = p.server.origin(originKind{http: p.script.HTTP, elsewhere: true})
+	p.home = p.here
+	p.elsewhere, err = p.server.origin(originKind{http: p.script.HTTP, elsewhere: true, number: p.server.nextElsewhere()})
 	return err
+}
+
+// place begins to serve the play at its path.
+func (s *Server) place(p *Play) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return errServerClosed
+	}
+	if s.plays[p.script.Path] != nil {
+		return fmt.Errorf("there is a play at %s already", p.script.Path)
+	}
+	s.plays[p.script.Path] = p
+	return nil
 }
 
 // URL is where the play is.
@@ -145,7 +150,7 @@ func (p *Play) changeLocked(change func(*State)) {
 func (p *Play) Record() Record {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	r := Record{Here: p.URL(), Elsewhere: p.Elsewhere()}
+	r := Record{Here: p.home.base(p.home.host()) + p.script.Path, Elsewhere: p.Elsewhere()}
 	for _, x := range p.exchanges {
 		kept := *x
 		r.Exchanges = append(r.Exchanges, &kept)

@@ -22,15 +22,16 @@ type readWait struct {
 	offset int64 // what must have been read, in bytes since the connection began
 	begun  time.Time
 	due    time.Time
-	step   time.Duration
 	atMost time.Duration
 	over   chan struct{}
 }
 
-// Steps between two looks. A client that reads does so within microseconds.
 const (
+	// firstStep is the time between the first looks: a client that reads does so
+	// within microseconds. Later ones are a quarter of the wait apart, so that
+	// clients that do not read cost next to nothing; lastStep bounds that.
 	firstStep = 20 * time.Microsecond
-	lastStep  = time.Millisecond
+	lastStep  = 10 * time.Millisecond
 	// blindWait stands in for a look where the kernel does not know the client's
 	// socket.
 	blindWait = 2 * time.Millisecond
@@ -48,7 +49,7 @@ func newReadWatch() *readWatch {
 // connection, or has not for so long, or with the reason why ctx is done.
 func (w *readWatch) await(ctx context.Context, conn *counted, offset int64, atMost time.Duration) error {
 	now := time.Now()
-	it := &readWait{ctx: ctx, conn: conn, offset: offset, begun: now, due: now.Add(firstStep), step: firstStep, atMost: atMost, over: make(chan struct{})}
+	it := &readWait{ctx: ctx, conn: conn, offset: offset, begun: now, due: now.Add(firstStep), atMost: atMost, over: make(chan struct{})}
 	select {
 	case w.asks <- it:
 	case <-ctx.Done():
@@ -120,8 +121,7 @@ func (w *readWatch) look(it *readWait) bool {
 		close(it.over)
 		return true
 	}
-	it.step = min(it.step*3/2, lastStep)
-	it.due = now.Add(it.step)
+	it.due = now.Add(min(max(firstStep, now.Sub(it.begun)/4), lastStep))
 	return false
 }
 

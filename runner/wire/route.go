@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 )
@@ -18,16 +19,16 @@ func (s *Server) Mount(prefix string, handler http.Handler) {
 	s.mounts = append(s.mounts, mount{prefix, handler})
 }
 
-// route finds who serves a path: a play, at its own path or below it, or a
+// route finds who serves a path: a play, at its own path or above it, or a
 // handler; nobody where both are nil.
 func (s *Server) route(path string) (*Play, http.Handler) {
-	if h := s.mounted(path); h != nil {
-		return nil, h
-	}
 	for at := path; at != ""; at = at[:max(strings.LastIndexByte(at, '/'), 0)] {
 		if p := s.play(at); p != nil {
 			return p, nil
 		}
+	}
+	if h := s.mounted(path); h != nil {
+		return nil, h
 	}
 	return nil, s.options.Fallback
 }
@@ -43,8 +44,8 @@ func (s *Server) mounted(path string) http.Handler {
 	return nil
 }
 
-// play is the play at exactly this path, begun now where Find has a script for
-// it.
+// play is the play at exactly this path, or the one that Find has for it, begun
+// now where it is asked for first.
 func (s *Server) play(path string) *Play {
 	if p := s.playAt(path); p != nil || s.options.Find == nil {
 		return p
@@ -53,11 +54,14 @@ func (s *Server) play(path string) *Play {
 	if !ok {
 		return nil
 	}
-	script.Path = path
+	script.Path = cmp.Or(script.Path, path)
+	if p := s.playAt(script.Path); p != nil {
+		return p
+	}
 	if p, err := s.Begin(script, nil); err == nil {
 		return p
 	}
-	return s.playAt(path) // another request was faster
+	return s.playAt(script.Path) // another request was faster
 }
 
 func (s *Server) playAt(path string) *Play {

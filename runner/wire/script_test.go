@@ -139,6 +139,20 @@ var _ = Describe("A script", func() {
 		}
 	})
 
+	It("waits until the client is ready", func() {
+		ready := make(chan struct{})
+		p := begin(start(wire.Options{}), wire.Script{Ready: ready, Connections: []cases.Connection{
+			connection(&cases.Respond{Before: []int{103}}, "a", drop("fin"))}})
+		c := request(p.URL())
+		Expect(c.SetReadDeadline(time.Now().Add(10 * time.Millisecond))).To(Succeed())
+		_, err := c.next()
+		Expect(err).To(MatchError(ContainSubstring("timeout")))
+		Expect(exchanges(p)).To(HaveLen(1))
+		Expect(c.SetReadDeadline(time.Now().Add(generous))).To(Succeed())
+		close(ready)
+		c.until("0\r\n\r\n")
+	})
+
 	It("says what it waited for in vain", func() {
 		p := play(start(wire.Options{}), connection(nil, await(cases.Until{Events: 2}), "no"))
 		c := request(p.URL())
@@ -283,4 +297,3 @@ var _ = Describe("A script", func() {
 		Expect(r.StatusCode).To(Equal(http.StatusNotFound))
 	})
 })
-

@@ -32,7 +32,7 @@ var _ = Describe("Each write is one read of the client's", func() {
 		Entry("HTTP/1.0", &cases.Respond{HTTP: "1.0"},
 			"HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\n",
 			"da", "ta: a\n", "\n"),
-		Entry("raw", &cases.Respond{Raw: "HTTP/1.1 200\r\ncontent-TYPE:text/event-stream\n\n"},
+		Entry("raw, which is all", &cases.Respond{Before: []int{103}, Encoding: cases.EncodingGzip, Raw: "HTTP/1.1 200\r\ncontent-TYPE:text/event-stream\n\n"},
 			"HTTP/1.1 200\r\ncontent-TYPE:text/event-stream\n\n",
 			"da", "ta: a\n", "\n"),
 		Entry("with responses before", &cases.Respond{Before: []int{102, 103}, Body: cases.BodyClose},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ssecheck/ssecheck/cases"
@@ -20,8 +21,10 @@ type Options struct {
 	// Hosts is how many origins there are for plain HTTP, each with a port of its
 	// own; default 1. Browsers count their connections by origin.
 	Hosts int
-	// Find gives a script for a path that no play has. Its play is begun at the
-	// first request and kept. It may be called by many goroutines at once.
+	// Find gives a script for a path that no play has, and is asked for a request's
+	// own path first, then for those above it. The play is begun at the first
+	// request and kept; it is at the script's Path, or at the one that was asked
+	// for. Find may be called by many goroutines at once.
 	Find func(path string) (Script, bool)
 	// Fallback answers what is neither a play nor mounted; without it 404 does.
 	Fallback http.Handler
@@ -48,11 +51,17 @@ type Server struct {
 	links   map[*link]struct{}
 	plays   map[string]*Play
 	mounts  []mount
-	numbers int
+
+	numbers atomic.Int64 // of plays without a path
+	settled atomic.Int64 // plays that were given their origins
 }
 
-// errClosed is why everything ends: the play or the server is closed.
-var errClosed = errors.New("the play is over")
+var (
+	// errClosed is why everything ends: the play or the server is closed.
+	errClosed = errors.New("the play is over")
+	// errServerClosed says that nothing can be begun any more.
+	errServerClosed = errors.New("the server is closed")
+)
 
 // Start starts a server. It ends with ctx; Close waits for it.
 func Start(ctx context.Context, o Options) (*Server, error) {
@@ -68,11 +77,12 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	s.readers = newReadWatch()
 	s.work.Go(func() { s.readers.run(s.ctx) })
 	s.handed = newHandoff(s)
+	err = s.listen()
 	s.work.Go(func() {
 		<-s.ctx.Done()
 		s.shut()
 	})
-	if err := s.listen(); err != nil {
+	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -133,6 +143,11 @@ func (s *Server) Hosts() []string {
 	}
 	return hosts
 }
+
+// nextElsewhere is the number of the origin that is elsewhere for the next play:
+// as many are used in turn as there are hosts, so that plays side by side do not
+// use up a browser's connections to one.
+func (s *Server) nextElsewhere() int { return int(s.settled.Add(1)-1) % max(1, len(s.hosts)) }
 
 // CACert is the path of a file with the certificate, in PEM, that signs the
 // server's own. Close removes it.

@@ -25,6 +25,7 @@ type turn struct {
 	play    *Play
 	request *request
 	origin  *origin
+	home    *origin // of the play
 	// script is the connection of the script; nil past its end.
 	script *cases.Connection
 	// last: it is the script's last connection.
@@ -58,8 +59,11 @@ func (p *Play) admit(r *request, at *origin, gone func() bool) *turn {
 		r.refuse(http.StatusHTTPVersionNotSupported, fmt.Sprintf("this is played over %s at %s, and the request came over %s",
 			versions[p.script.HTTP], p.URL(), versions[spoken]))
 	}
+	if p.state.Requests == 0 && !at.kind.elsewhere {
+		p.home = at
+	}
 	p.work.Add(1) // turn.over
-	t := &turn{play: p, request: r, origin: at, gone: gone}
+	t := &turn{play: p, request: r, origin: at, home: p.home, gone: gone}
 	t.ctx, t.end = context.WithCancelCause(p.ctx)
 	t.x = &transcript.Exchange{
 		Number: p.state.Requests + 1, Head: r.head, Method: r.method, Target: r.target, Proto: r.proto, Header: r.header,

@@ -27,7 +27,6 @@ function open({ url, headers, method, body }, report) {
   const controller = new AbortController()
   // The promise is fulfilled when the source is over: closed, or, as is the
   // library's way, when a stream has ended cleanly.
-  let closing = false
   const over = fetchEventSource(url, {
     headers,
     method,
@@ -36,11 +35,10 @@ function open({ url, headers, method, body }, report) {
     onmessage: ({ event, data, id }) => report.event({ event: event || 'message', data, id: id || undefined }),
     onerror: (error) => report.error(error, true),
   }).then(
-    () => closing || report.closed(),
+    () => report.closed(),
     (error) => report.error(error, false),
   )
   return () => {
-    closing = true
     controller.abort()
     return over
   }

@@ -68,20 +68,13 @@ func (r *Report) Event(e Event) {
 	}
 }
 
-// closedInside reports whether Event closed the source.
-func (r *Report) closedInside() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.closeAfter > 0 && r.events >= r.closeAfter
-}
-
 // Error tells of an error, and whether the library goes on trying.
 func (r *Report) Error(err error, reconnecting bool) {
 	r.say(message{On: "error", Message: text(err.Error()), Reconnecting: &reconnecting})
 }
 
-// Closed tells that the source is over.
-func (r *Report) Closed() { r.say(message{On: "closed"}) }
+// closed tells that the source is over.
+func (r *Report) closed() { r.say(message{On: "closed"}) }
 
 func (r *Report) say(m message) {
 	m.Stream = r.stream

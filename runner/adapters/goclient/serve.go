@@ -66,12 +66,12 @@ type request struct {
 }
 
 func serve(in io.Reader, out *lines, hello Hello, run Run) error {
-	ctx, cancel := context.WithCancel(context.Background())
+	all, end := context.WithCancel(context.Background())
 	var sources sync.WaitGroup
 	defer sources.Wait()
-	defer cancel()
+	defer end()
 
-	open := map[string]*source{}
+	open := map[string]context.CancelFunc{} // by the stream's name
 	requests := json.NewDecoder(in)
 	for {
 		var r request
@@ -86,51 +86,26 @@ func serve(in io.Reader, out *lines, hello Hello, run Run) error {
 		case "hello":
 			out.write(introduction{"hello", 1, "go", []string{"client"}, hello})
 		case "connect":
-			s := newSource(ctx, r, out)
-			open[r.Stream] = s
-			sources.Go(func() { s.run(run, r.Connect) })
+			ctx, cancel := context.WithCancel(all)
+			open[r.Stream] = cancel
+			report := &Report{out: out, stream: r.Stream, closeAfter: r.CloseAfter, close: cancel}
+			sources.Go(func() { runOne(ctx, run, r.Connect, report) })
 		case "close":
-			if s := open[r.Stream]; s != nil {
-				delete(open, r.Stream)
-				sources.Go(s.close)
-			}
+			open[r.Stream]()
+			delete(open, r.Stream)
 		}
 	}
 }
 
-// A source is a stream of the protocol that was opened.
-type source struct {
-	ctx    context.Context
-	cancel context.CancelFunc
-	report *Report
-	over   chan struct{}
-}
-
-func newSource(ctx context.Context, r request, out *lines) *source {
-	ctx, cancel := context.WithCancel(ctx)
-	return &source{
-		ctx: ctx, cancel: cancel, over: make(chan struct{}),
-		report: &Report{out: out, stream: r.Stream, closeAfter: r.CloseAfter, close: cancel},
+// runOne runs a source until it is over, and waits until that is asked for when
+// it has given up.
+func runOne(ctx context.Context, run Run, c Connect, report *Report) {
+	err := recovered(func() error { return run(ctx, c, report) })
+	if err != nil && ctx.Err() == nil {
+		report.Error(err, false)
+		<-ctx.Done()
 	}
-}
-
-func (s *source) run(run Run, c Connect) {
-	defer close(s.over)
-	err := recovered(func() error { return run(s.ctx, c, s.report) })
-	switch {
-	case err != nil && s.ctx.Err() == nil:
-		s.report.Error(err, false)
-	case s.ctx.Err() == nil || s.report.closedInside():
-		s.report.Closed()
-	}
-	s.cancel()
-}
-
-// close closes the source and says so when it is over.
-func (s *source) close() {
-	s.cancel()
-	<-s.over
-	s.report.Closed()
+	report.closed()
 }
 
 // recovered turns a panic of the library into an error.

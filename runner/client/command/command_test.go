@@ -132,7 +132,7 @@ var _ = Describe("an adapter", func() {
 		Entry(nil, "no-stream", `a message without "stream"`),
 		Entry(nil, "no-data", "an event has data or dataBase64"),
 		Entry(nil, "bad-base64", "no base64"),
-		Entry(nil, "wrong-on", `"on" must be open, event, comment, error or closed, not "parsed"`),
+		Entry(nil, "wrong-on", `"on" must be open, event, comment, error, facts or closed, not "parsed"`),
 		Entry(nil, "no-utf8", "no UTF-8"),
 		Entry(nil, "half-a-line", "inside a line"),
 		Entry(nil, "closes-stdout", "closed its standard output"),

@@ -63,7 +63,7 @@ type message struct {
 func (m *message) observation() (transcript.Observation, error) {
 	o := transcript.Observation{Kind: transcript.Sight(m.On), Facts: m.Facts}
 	switch o.Kind {
-	case transcript.SawOpen, transcript.SawClosed:
+	case transcript.SawOpen, transcript.SawClosed, transcript.SawFacts:
 	case transcript.SawEvent:
 		return m.event()
 	case transcript.SawComment:
@@ -74,7 +74,7 @@ func (m *message) observation() (transcript.Observation, error) {
 	case transcript.SawError:
 		o.Message, o.Reconnecting = text(m.Message), m.Reconnecting
 	default:
-		return o, fmt.Errorf(`"on" must be open, event, comment, error or closed, not %s`, protocol.Excerpt([]byte(m.On)))
+		return o, fmt.Errorf(`"on" must be open, event, comment, error, facts or closed, not %s`, protocol.Excerpt([]byte(m.On)))
 	}
 	return o, nil
 }
