@@ -152,9 +152,13 @@ const busyLimits = 3
 // still under way.
 const resignation = 2 * time.Second
 
+// perEvent is what a client may take for each event that it must report: it may
+// have to send a request of its own for it.
+const perEvent = 2 * time.Millisecond
+
 // planned is the time that the case itself takes.
 func (p *play) planned() time.Duration {
-	var sum time.Duration
+	sum := time.Duration(fewest(p.of.Expect)) * perEvent
 	for i := range p.of.Connections {
 		conn := &p.of.Connections[i]
 		sum += conn.RefuseFor()
