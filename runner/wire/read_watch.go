@@ -23,7 +23,7 @@ type readWait struct {
 	begun  time.Time
 	due    time.Time
 	atMost time.Duration
-	over   chan struct{}
+	over   chan error
 }
 
 const (
@@ -46,18 +46,19 @@ func newReadWatch() *readWatch {
 }
 
 // await returns when the client has read the first offset bytes of the
-// connection, or has not for so long, or with the reason why ctx is done.
+// connection, or has not for so long. The error is errLeft when it never will,
+// or the reason why ctx is done.
 func (w *readWatch) await(ctx context.Context, conn *counted, offset int64, atMost time.Duration) error {
 	now := time.Now()
-	it := &readWait{ctx: ctx, conn: conn, offset: offset, begun: now, due: now.Add(firstStep), atMost: atMost, over: make(chan struct{})}
+	it := &readWait{ctx: ctx, conn: conn, offset: offset, begun: now, due: now.Add(firstStep), atMost: atMost, over: make(chan error, 1)}
 	select {
 	case w.asks <- it:
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 	select {
-	case <-it.over:
-		return nil
+	case err := <-it.over:
+		return err
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
@@ -117,18 +118,18 @@ func (w *readWatch) look(it *readWait) bool {
 		return true
 	case now.Before(it.due):
 		return false
-	case w.hasRead(it, now) || now.Sub(it.begun) > it.atMost:
-		close(it.over)
+	}
+	waited := now.Sub(it.begun)
+	state, err := w.peers.ask(it.conn.peer)
+	switch {
+	case err == nil && state.taken >= it.offset, waited > it.atMost,
+		err != nil && waited >= blindWait && unsent(it.conn.TCPConn) == 0:
+		it.over <- nil
+		return true
+	case err == nil && state.gone:
+		it.over <- errLeft
 		return true
 	}
-	it.due = now.Add(min(max(firstStep, now.Sub(it.begun)/4), lastStep))
+	it.due = now.Add(min(max(firstStep, waited/4), lastStep))
 	return false
-}
-
-func (w *readWatch) hasRead(it *readWait, now time.Time) bool {
-	state, err := w.peers.ask(it.conn.peer)
-	if err != nil {
-		return now.Sub(it.begun) >= blindWait && unsent(it.conn.TCPConn) == 0
-	}
-	return state.taken >= it.offset || state.gone
 }
