@@ -43,7 +43,7 @@ const (
 func (p *play) run(ctx context.Context, alone bool) error {
 	p.script = scriptOf(p.of, p.variant)
 	p.script.CORS = p.subject.hello.Claims(CORS) && hasOwnOrigin(p.of)
-	p.reports = newCollector(p.log, most(p.of.Expect))
+	p.reports = newCollector(p.log, p.of.Expect)
 	ready := make(chan struct{})
 	if p.subject.hello.Late {
 		p.script.Ready = ready
@@ -100,7 +100,7 @@ func (p *play) untilOver(ctx context.Context) error {
 		wireChanged := p.wire.Changed()
 		state := p.wire.State()
 		now, reported := p.reports.look()
-		if now.flooded {
+		if now.flooded || now.wrong {
 			return nil
 		}
 		p.closeIfDue(ctx, state, now)
@@ -128,7 +128,7 @@ func (p *play) untilOver(ctx context.Context) error {
 				timer.Reset(p.limit)
 				continue
 			}
-			if idle := p.subject.idle(); idle < p.limit && time.Now().Before(atLast) {
+			if idle := p.subject.idle(); p.subject.gate.shared && idle < p.limit && time.Now().Before(atLast) {
 				timer.Reset(p.limit - idle)
 				continue
 			}
@@ -143,18 +143,22 @@ func (p *play) untilOver(ctx context.Context) error {
 	}
 }
 
-// busyLimits is how many times its limit a play may last because the client is at
-// work on other event sources: on a machine that is busy it comes to this one
-// later.
-const busyLimits = 4
+// busyLimits is how many times its limit a play may last because the client, one
+// process for all, is at work on other event sources: on a machine that is busy it
+// comes to this one later.
+const busyLimits = 3
 
 // resignation is how long is waited for what a client that has given up has
 // still under way.
 const resignation = 2 * time.Second
 
+// perEvent is what a client may take for each event that it must report: it may
+// have to send a request of its own for it.
+const perEvent = 2 * time.Millisecond
+
 // planned is the time that the case itself takes.
 func (p *play) planned() time.Duration {
-	var sum time.Duration
+	sum := time.Duration(fewest(p.of.Expect)) * perEvent
 	for i := range p.of.Connections {
 		conn := &p.of.Connections[i]
 		sum += conn.RefuseFor()

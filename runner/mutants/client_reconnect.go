@@ -72,8 +72,6 @@ func waitFaults() []clientFault {
 			delay(func(_ *refclient.Machine, d time.Duration) time.Duration { return d / 2 })},
 		{"waits-for-nothing", "connect.reestablish.wait", "comes back at once",
 			delay(func(*refclient.Machine, time.Duration) time.Duration { return 0 })},
-		{"waits-when-told-alone", "api.reconnection-time.initial", "comes back at once unless a stream has set a reconnection time",
-			atTheStart(func(m *refclient.Machine) { m.ReconnectionTime = 0 })},
 		{"waits-by-chance", "connect.reestablish.wait", "waits any part of the reconnection time up to three quarters",
 			delay(func(_ *refclient.Machine, d time.Duration) time.Duration {
 				return time.Duration(rand.Float64() * 0.75 * float64(d))

@@ -32,7 +32,7 @@ func redirectFaults() []clientFault {
 		{"follows-one-redirect", "request.redirect.follow", "follows one redirect", func(r *refclient.Rules) { r.MaxRedirects = 1 }},
 		{"follows-at-home-alone", "request.redirect.follow", "follows no redirect to another origin", atHomeAlone},
 		{"follows-at-first-alone", "request.redirect.follow", "follows no redirect when it comes back", atFirstAlone},
-		{"follows-without-end", "request.redirect.limit", "follows any number of redirects",
+		{"follows-without-end", "request.redirect.cycles", "follows any number of redirects",
 			func(r *refclient.Rules) { r.MaxRedirects = 1000 }},
 		{"follows-five-redirects", "request.redirect.limit", "follows five redirects", func(r *refclient.Rules) { r.MaxRedirects = 5 }},
 		{"redirect-is-an-error", "request.redirect.follow", "tells an error before it follows a redirect", redirectIsError},
