@@ -10,7 +10,9 @@ import (
 type Connection struct {
 	// Refuse is for how long nobody listens at the case's port before this
 	// connection, counted from the end of the one before it, or from the start
-	// of the case: attempts meanwhile are refused, and are no requests.
+	// of the case: attempts meanwhile are refused, and are no requests. The case
+	// then has a port of its own, and the connection before it is not kept for
+	// another request.
 	Refuse string `yaml:"refuse,omitempty"`
 	// Request is what must hold of the request.
 	Request *RequestCheck `yaml:"request,omitempty"`
@@ -19,7 +21,10 @@ type Connection struct {
 	// Stream is the body, one write an item. On the last connection of a case it
 	// stays open until the case is over, unless it ends in a drop; on all
 	// others, and where the body has a length, it ends cleanly, unless it ends
-	// in a drop or a stall.
+	// in a drop or a stall. A stall is followed by a clean end, but on the last
+	// connection by none. A clean end keeps the connection for the next request
+	// where HTTP lets it. On HTTP/2 a reset and a truncation are RST_STREAM with
+	// CANCEL and with INTERNAL_ERROR, and the connection goes on.
 	Stream []Item `yaml:"stream,omitempty"`
 }
 
@@ -28,9 +33,13 @@ type Respond struct {
 	// Status is the status code; default 200.
 	Status int `yaml:"status,omitempty"`
 	// Header are the field lines, in order. The default, which the case may
-	// replace or (with null) take away, is Content-Type: text/event-stream.
+	// replace or (with null) take away, is Content-Type: text/event-stream. What
+	// the framing adds (Content-Length, Transfer-Encoding, Connection,
+	// Content-Encoding) follows, and may be replaced or taken away likewise: the
+	// body is framed as Body says all the same. On HTTP/2 names are written as
+	// they stand here, so that lower case is for the case to write.
 	// Values may hold {{here}} (the case's URL at the host that the request came
-	// to), {{elsewhere}} (the case's URL at another origin), {{path}} (the path of
+	// to), {{elsewhere}} (the case's URL at another origin than that), {{path}} (the path of
 	// the case's URL, as in /c/17), {{id}} (its last segment, as in 17) and
 	// {{page}} (the request's Origin).
 	Header HeaderLines `yaml:"header,omitempty"`
@@ -38,18 +47,22 @@ type Respond struct {
 	// It has no meaning on HTTP/2.
 	HTTP string `yaml:"http,omitempty" strictyaml:"number"`
 	// Body is how the body is framed: chunked (the default on HTTP/1.1), length
-	// (Content-Length is the sum of the writes, or Length), or close.
+	// (Content-Length is the sum of the writes, or Length; it is more where a reset
+	// or a truncation ends the stream, so that it is not reached), or close. To a
+	// request in HTTP/1.0 chunked is close. A status other than 200 without a
+	// stream has an empty body of length 0; 204 and 304 have none.
 	Body string `yaml:"body,omitempty"`
 	// Length is a Content-Length that is not that of the writes, with body: length.
 	Length *int `yaml:"length,omitempty"`
 	// Encoding compresses the body, flushed after every item: gzip. It is
 	// declared in Content-Encoding.
 	Encoding string `yaml:"encoding,omitempty"`
-	// Before are the 1xx responses that go before this one, such as 103.
+	// Before are the 1xx responses that go before this one, such as 103. They are
+	// sent at once, before Await and Pause.
 	Before []int `yaml:"before,omitempty"`
 	// Await is what the server waits for before it answers.
 	Await *Until `yaml:"await,omitempty"`
-	// Pause is how long the server waits before it answers.
+	// Pause is how long the server waits before it answers, after Await.
 	Pause string `yaml:"pause,omitempty"`
 	// Raw is the head as it goes on the wire, instead of all of the above but Await
 	// and Pause. The stream follows it as it is written, in no framing but what the
@@ -81,8 +94,8 @@ type HeaderLine struct {
 type RequestCheck struct {
 	// Method is the method.
 	Method string `yaml:"method,omitempty"`
-	// Path is the path below the case's URL, such as /next; "" is not looked at,
-	// and / is the case's URL itself.
+	// Path is the path below the case's URL and the query, such as /next or
+	// /next?a=b; "" is not looked at, and / is the case's URL itself.
 	Path string `yaml:"path,omitempty"`
 	// At is the origin it comes to: here or elsewhere.
 	At string `yaml:"at,omitempty"`

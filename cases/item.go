@@ -39,7 +39,9 @@ const (
 	DropTruncate = "truncate" // inside a chunk, or short of its Content-Length
 )
 
-// The frames of Item.Frame.
+// The frames of Item.Frame. After a PING the stream goes on when the client has
+// acknowledged it, or 2s later. After a GOAWAY it goes on too, and later requests
+// need a new connection; the case then has a port of its own.
 const (
 	FramePing   = "ping"
 	FrameGoAway = "goaway"

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 	"github.com/ssecheck/ssecheck/runner/wire"
@@ -17,18 +18,20 @@ type collector struct {
 	log      *transcript.Log
 	requests func() int      // that the server has got
 	tell     func(wire.Seen) // the server
+	stir     func()          // tells that the client does something
 
-	mu       sync.Mutex
-	seen     []transcript.Observation
-	counts   wire.Seen
-	state    string // of cases.StateOpen and its like; "" before anything was said
-	ended    bool   // the sentinel came
-	ownID    string // carried over, of a client without a notion of the last event ID
-	most     int    // observations that are kept
-	size     int    // bytes of text that are kept
-	comments int
-	flooded  string
-	changed  chan struct{}
+	mu        sync.Mutex
+	seen      []transcript.Observation
+	counts    wire.Seen
+	state     string // of cases.StateOpen and its like; "" before anything was said
+	ended     bool   // the sentinel came
+	prospects prospects
+	ownID     string // carried over, of a client without a notion of the last event ID
+	most      int    // observations that are kept
+	size      int    // bytes of text that are kept
+	comments  int
+	flooded   string
+	changed   chan struct{}
 }
 
 // Bounds of what one client may report in one play beyond what the case expects.
@@ -39,13 +42,14 @@ const (
 	spareText    = 64 << 20
 )
 
-func newCollector(log *transcript.Log, expected int) *collector {
-	return &collector{log: log, most: expected + spareObservations, changed: make(chan struct{})}
+func newCollector(log *transcript.Log, expect *cases.Expect) *collector {
+	return &collector{log: log, most: most(expect) + spareObservations, prospects: newProspects(expect), changed: make(chan struct{})}
 }
 
 // see takes one observation.
 func (c *collector) see(o transcript.Observation) {
 	o.At, o.Requests = c.log.Now(), c.requests()
+	c.stir()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.flooded != "" || o.Kind == transcript.SawComment && c.comments >= keptComments {
@@ -79,11 +83,12 @@ func (c *collector) count(o *transcript.Observation) {
 		if o.Carried {
 			o.Event.LastEventID = c.ownID
 		}
-		c.counts.Events++
-		if o.Event.Data == transcript.Sentinel {
+		if o.Event.Data == transcript.Sentinel { // it is no event of the case
 			c.ended = true
-			c.counts.Events-- // it is no event of the case
+			break
 		}
+		c.prospects.narrow(c.counts.Events, o.Event)
+		c.counts.Events++
 	case transcript.SawError:
 		c.counts.Errors++
 		if o.Reconnecting != nil {
@@ -141,6 +146,7 @@ type glance struct {
 	state   string
 	ended   bool
 	flooded bool
+	wrong   bool // no right answer begins with these events
 }
 
 // look returns what was reported so far, and a channel that is closed when there
@@ -148,7 +154,7 @@ type glance struct {
 func (c *collector) look() (glance, <-chan struct{}) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return glance{c.counts, c.state, c.ended, c.flooded != ""}, c.changed
+	return glance{c.counts, c.state, c.ended, c.flooded != "", c.prospects.none()}, c.changed
 }
 
 // all returns what was reported, and what is to be said of a flood.

@@ -5,19 +5,24 @@ import (
 	"sync"
 )
 
-// A gate lets plays run side by side, and one at a time alone. Where the
-// implementation is one process that all plays share, alone is without any
-// other: then nobody else can be who ends it. Those who want to be alone go
-// first, one after the other, so that the rest is held up once and not for each.
+// A gate lets plays run side by side, and some alone. Where the implementation is
+// one process that all plays share, alone is without any other: then nobody else
+// can be who ends it. Those who want to be alone go first, one after the other, so
+// that the rest is held up once and not for each. Where a play alone has a process
+// of its own, several are alone at once: what ended the process that they had
+// among them may have been hundreds of plays.
 type gate struct {
 	shared bool
 
 	mu      sync.Mutex
-	beside  int  // plays under way that are not alone
-	waiting int  // plays that want to be alone
-	alone   bool // one is
+	beside  int // plays under way that are not alone
+	waiting int // plays that want to be alone
+	alone   int // plays that are
 	changed chan struct{}
 }
+
+// apart is how many plays may be alone at once, each with a process of its own.
+const apart = 16
 
 func newGate() *gate { return &gate{changed: make(chan struct{})} }
 
@@ -42,7 +47,7 @@ func (g *gate) enter(ctx context.Context, alone bool) error {
 		}
 	}
 	if alone {
-		g.alone = true
+		g.alone++
 	} else {
 		g.beside++
 	}
@@ -50,10 +55,13 @@ func (g *gate) enter(ctx context.Context, alone bool) error {
 }
 
 func (g *gate) openLocked(alone bool) bool {
-	if alone {
-		return !g.alone && (!g.shared || g.beside == 0)
+	switch {
+	case alone && g.shared:
+		return g.alone == 0 && g.beside == 0
+	case alone:
+		return g.alone < apart
 	}
-	return !g.shared || !g.alone && g.waiting == 0
+	return !g.shared || g.alone == 0 && g.waiting == 0
 }
 
 // leave ends a play.
@@ -61,7 +69,7 @@ func (g *gate) leave(alone bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if alone {
-		g.alone = false
+		g.alone--
 	} else {
 		g.beside--
 	}

@@ -43,7 +43,7 @@ const (
 func (p *play) run(ctx context.Context, alone bool) error {
 	p.script = scriptOf(p.of, p.variant)
 	p.script.CORS = p.subject.hello.Claims(CORS) && hasOwnOrigin(p.of)
-	p.reports = newCollector(p.log, most(p.of.Expect))
+	p.reports = newCollector(p.log, p.of.Expect)
 	ready := make(chan struct{})
 	if p.subject.hello.Late {
 		p.script.Ready = ready
@@ -55,6 +55,7 @@ func (p *play) run(ctx context.Context, alone bool) error {
 	defer p.wire.Close()
 	p.reports.requests = func() int { return p.wire.State().Requests }
 	p.reports.tell = p.wire.Tell
+	p.reports.stir = p.subject.stir
 
 	ask := connectOf(p.of, p.variant, p.wire.URL(), p.wire.Elsewhere(), p.subject.hello)
 	ask.Alone = alone
@@ -93,12 +94,13 @@ var errNotTaken = errors.New("not taken")
 func (p *play) untilOver(ctx context.Context) error {
 	timer := time.NewTimer(p.limit + p.planned())
 	defer timer.Stop()
+	atLast := time.Now().Add(busyLimits * (p.limit + p.planned()))
 	extended, resigned, progress := false, false, int64(0)
 	for {
 		wireChanged := p.wire.Changed()
 		state := p.wire.State()
 		now, reported := p.reports.look()
-		if now.flooded {
+		if now.flooded || now.wrong {
 			return nil
 		}
 		p.closeIfDue(ctx, state, now)
@@ -126,6 +128,10 @@ func (p *play) untilOver(ctx context.Context) error {
 				timer.Reset(p.limit)
 				continue
 			}
+			if idle := p.subject.idle(); p.subject.gate.shared && idle < p.limit && time.Now().Before(atLast) {
+				timer.Reset(p.limit - idle)
+				continue
+			}
 			if more := p.extension(ctx, state); more > 0 && !extended {
 				extended = true
 				timer.Reset(more)
@@ -137,13 +143,22 @@ func (p *play) untilOver(ctx context.Context) error {
 	}
 }
 
+// busyLimits is how many times its limit a play may last because the client, one
+// process for all, is at work on other event sources: on a machine that is busy it
+// comes to this one later.
+const busyLimits = 3
+
 // resignation is how long is waited for what a client that has given up has
 // still under way.
-const resignation = 500 * time.Millisecond
+const resignation = 2 * time.Second
+
+// perEvent is what a client may take for each event that it must report: it may
+// have to send a request of its own for it.
+const perEvent = 2 * time.Millisecond
 
 // planned is the time that the case itself takes.
 func (p *play) planned() time.Duration {
-	var sum time.Duration
+	sum := time.Duration(fewest(p.of.Expect)) * perEvent
 	for i := range p.of.Connections {
 		conn := &p.of.Connections[i]
 		sum += conn.RefuseFor()
@@ -164,8 +179,9 @@ func (p *play) planned() time.Duration {
 // extension is the time that the client may need beyond that because it waits
 // long before it reconnects by nature. It is 0 for one that never does.
 func (p *play) extension(ctx context.Context, state wire.State) time.Duration {
-	left := len(p.script.Connections) - max(1, state.Begun)
-	if state.Requests == 0 || left <= 0 {
+	left := len(p.script.Connections) - state.Begun
+	refused := p.script.Connections[0].RefuseFor() > 0
+	if state.Requests == 0 && !refused || left <= 0 {
 		return 0
 	}
 	return time.Duration(left) * slack(p.pace(ctx).longest())

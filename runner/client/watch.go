@@ -110,14 +110,14 @@ func (p *play) askedRetry() time.Duration {
 // end closes the client, and where the case is about it sees that it has let go
 // of its connections.
 func (p *play) end(ctx context.Context) {
+	if p.of.Finally != nil && p.of.Finally.Disconnected {
+		p.open = p.stillOpen(ctx) // by itself, before the runner closes it
+	}
 	if p.closedAt == 0 {
 		_ = closeWithin(ctx, p.source)
 	}
 	if p.closing != nil {
 		p.unmet = append(p.unmet, "the word of the client that it is closed ("+p.closing.Error()+")")
-	}
-	if p.of.Finally != nil && p.of.Finally.Disconnected {
-		p.open = p.stillOpen(ctx)
 	}
 	p.source.Release()
 }

@@ -94,9 +94,10 @@ func factsWrong(c *cases.Case, k *transcript.Client) string {
 		names = append(names, name)
 	}
 	slices.Sort(names)
+	here := hereOf(k)
 	for _, name := range names {
-		want := strings.NewReplacer("{{here}}", k.Here, "{{elsewhere}}", k.Elsewhere,
-			"{{origin}}", originOf(k.Here), "{{elsewhere-origin}}", originOf(k.Elsewhere)).Replace(c.Facts[name])
+		want := strings.NewReplacer("{{here}}", here, "{{elsewhere}}", k.Elsewhere,
+			"{{origin}}", originOf(here), "{{elsewhere-origin}}", originOf(k.Elsewhere)).Replace(c.Facts[name])
 		told := false
 		for _, o := range k.Seen {
 			got, has := o.Facts[name]
@@ -112,6 +113,21 @@ func factsWrong(c *cases.Case, k *transcript.Client) string {
 		}
 	}
 	return ""
+}
+
+// hereOf is the case's URL at the host that the client was sent to, which for a
+// client with many hosts is not always the first.
+func hereOf(k *transcript.Client) string {
+	if len(k.Requests) == 0 || k.Requests[0].Elsewhere {
+		return k.Here
+	}
+	host, ok := k.Requests[0].Value("Host")
+	if !ok {
+		return k.Here
+	}
+	scheme, rest, _ := strings.Cut(k.Here, "://")
+	_, path, _ := strings.Cut(rest, "/")
+	return scheme + "://" + host + "/" + path
 }
 
 // originOf is the scheme, host and port of a URL of the wire server.

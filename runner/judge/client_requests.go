@@ -66,10 +66,18 @@ func wrongPlace(d *cases.RequestCheck, x *transcript.Exchange, _ *transcript.Cli
 	switch {
 	case d.At != "" && d.At != at:
 		return fmt.Sprintf("expected it at the origin called %s, it came to the one called %s", d.At, at)
-	case d.Path != "" && d.Path != x.Path:
-		return fmt.Sprintf("expected the path %s below the case's URL, got %s", d.Path, around(x.Path, 0))
+	case d.Path != "" && d.Path != pathOf(x):
+		return fmt.Sprintf("expected the path %s below the case's URL, got %s", d.Path, around(pathOf(x), 0))
 	}
 	return ""
+}
+
+// pathOf is the path below the case's URL, with the query.
+func pathOf(x *transcript.Exchange) string {
+	if _, query, has := strings.Cut(x.Target, "?"); has {
+		return x.Path + "?" + query
+	}
+	return x.Path
 }
 
 func wrongHeader(d *cases.RequestCheck, x *transcript.Exchange, _ *transcript.Client) string {

@@ -89,6 +89,7 @@ var _ = Describe("Client", func() {
 		}, "expected 2 requests in all, got 3: request 3 came 50ms after the case began"),
 		Entry("another method", func(k *transcript.Client) { k.Requests[1].Method = "POST" }, `request 2: expected the method GET, got "POST"`),
 		Entry("another path", func(k *transcript.Client) { k.Requests[1].Path = "/x" }, "expected the path / below the case's URL"),
+		Entry("a query of its own", func(k *transcript.Client) { k.Requests[1].Target = "/c/1?again=1" }, `got "/?again=1"`),
 		Entry("another origin", func(k *transcript.Client) { k.Requests[1].Elsewhere = true }, "called elsewhere"),
 		Entry("a body", func(k *transcript.Client) { k.Requests[1].Body = []byte("x") }, `expected no body, got "x"`),
 		Entry("another value", func(k *transcript.Client) { k.Requests[1].Header[1].Value = "2" },

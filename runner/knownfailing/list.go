@@ -47,7 +47,8 @@ func Read(file string) (*List, error) {
 	return Parse(file, src)
 }
 
-// Parse reads a list: YAML entries {case, reason, issue}, the reason required.
+// Parse reads a list: YAML entries {case, reason, issue}, the reason required. Where
+// several cases fail of one fault, case is the list of them; each becomes an entry.
 // file is its name in errors, which are a [strictyaml.Errors].
 func Parse(file string, src []byte) (*List, error) {
 	doc := strictyaml.Parse(file, src)
@@ -66,22 +67,58 @@ func Parse(file string, src []byte) (*List, error) {
 	return list, nil
 }
 
+// form is an entry as it stands in the file: a reason, for one case or for
+// several that fail of it.
+type form struct {
+	Case   names  `yaml:"case"`
+	Reason string `yaml:"reason"`
+	Issue  string `yaml:"issue,omitempty"`
+}
+
+// names are cases or patterns, where they stand in the file.
+type names []strictyaml.Node
+
+// ReadYAML reads a name, or a list of names.
+func (all *names) ReadYAML(n strictyaml.Node) {
+	*all = names{n}
+	if n.Kind() == strictyaml.List {
+		*all = n.Items()
+	}
+	if len(*all) == 0 {
+		n.Errorf("", "an empty list of cases")
+	}
+}
+
 func (l *List) add(node strictyaml.Node) {
-	var e entry
-	node.Decode(&e.Entry)
+	var f form
+	node.Decode(&f)
 	if node.Spoiled() {
 		return
 	}
-	where := node.At("case")
 	switch {
 	case !node.Has("case"):
 		node.Errorf("", "an entry without a case")
 		return
 	case !node.Has("reason"):
-		node.Errorf("reason: why it fails, in a sentence", "the entry for %q has no reason", e.Case)
-	case strings.TrimSpace(e.Reason) == "":
+		node.Errorf("reason: why it fails, in a sentence", "the entry for %s has no reason", f.Case.quoted())
+	case strings.TrimSpace(f.Reason) == "":
 		node.At("reason").Errorf("reason: why it fails, in a sentence", "the reason is empty")
 	}
+	for _, where := range f.Case {
+		if name, ok := where.Text(); ok {
+			l.addOne(where, Entry{Case: name, Reason: f.Reason, Issue: f.Issue})
+		}
+	}
+}
+
+// quoted is the first of the names.
+func (all names) quoted() string {
+	name, _ := all[0].Text()
+	return strconv.Quote(name)
+}
+
+func (l *List) addOne(where strictyaml.Node, one Entry) {
+	e := entry{Entry: one}
 	if strings.HasPrefix(e.Case, "@") {
 		where.Errorf("", "a list cannot name a file of patterns")
 		return

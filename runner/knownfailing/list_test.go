@@ -46,6 +46,15 @@ var _ = Describe("A known-failing list", func() {
 		Expect(entry.Reason).To(Equal("keeps the NUL"))
 	})
 
+	It("holds several cases with one reason", func() {
+		l, err := knownfailing.Parse("known.yaml", []byte("- {case: [a/b, \"c/**\"], reason: joins with CRLF, issue: \"#1\"}\n"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(l.Entries()).To(Equal([]knownfailing.Entry{
+			{Case: "a/b", Reason: "joins with CRLF", Issue: "#1"},
+			{Case: "c/**", Reason: "joins with CRLF", Issue: "#1"},
+		}))
+	})
+
 	It("is empty when the file is, and when there is none", func() {
 		for _, text := range []string{"", "# nothing fails\n", "[]\n"} {
 			l, err := knownfailing.Parse("known.yaml", []byte(text))
@@ -94,6 +103,13 @@ var _ = Describe("A known-failing list", func() {
 		Entry("text", "a/b\n", `k.yaml:1:1: expected a list, got text`),
 		Entry("a bare name", "- a/b\n", `k.yaml:1:3: expected a mapping, got text`),
 		Entry("a case twice", "- {case: a/b, reason: c}\n- {case: a/b, reason: d}\n", `k.yaml:2:10: the case "a/b" is listed already, on line 1`),
+		Entry("a case twice, in lists", "- {case: [a/b, c/d, c/d], reason: c}\n- {case: [a/b], reason: d}\n",
+			`k.yaml:1:21: the case "c/d" is listed already, on line 1`, `k.yaml:2:11: the case "a/b" is listed already, on line 1`),
+		Entry("an empty list of cases", "- {case: [], reason: c}\n", `k.yaml:1:10: an empty list of cases`),
+		Entry("an empty list without a reason", "- case: []\n", `k.yaml:1:9: an empty list of cases`),
+		Entry("a list without a reason", "- {case: [a/b, c/d]}\n", `k.yaml:1:3: the entry for "a/b" has no reason`),
+		Entry("a number in a list", "- {case: [a/b, 1], reason: c}\n", `k.yaml:1:16: expected text, got a number`),
+		Entry("a mapping for a case", "- {case: {a: b}, reason: c}\n", `k.yaml:1:10: expected text, got a mapping`),
 		Entry("a pattern that is none", "- {case: \"levl:must\", reason: c}\n", `k.yaml:1:10: "levl:must": no pattern begins with "levl:"; a path, level:LEVEL, requirement:ID or @FILE`),
 		Entry("a file of patterns", "- {case: \"@file\", reason: c}\n", `k.yaml:1:10: a list cannot name a file of patterns`),
 		Entry("a star without quotes", "- {case: **/b, reason: c}\n", "k.yaml:1:11: unexpected scalar value type"),

@@ -22,15 +22,11 @@ func failFaults() []clientFault {
 		{"fails-and-says-it-goes-on", "connect.fail", "says that it goes on when it has failed",
 			func(r *refclient.Rules) { r.Fail = func(m *refclient.Machine, err error) { m.ReportError(err, true) } }},
 		{"fails-and-holds-on", "connect.fail", "keeps the connection of a failed response", func(r *refclient.Rules) {
-			r.Fail = func(m *refclient.Machine, err error) { m.ReportError(err, false); <-m.Open.Done() }
-			check := r.Check
-			r.Check = func(m *refclient.Machine, response *http.Response) error {
-				err := check(m, response)
-				if err != nil {
-					response.Body = io.NopCloser(response.Body)
-				}
-				return err
-			}
+			onFailure(r, func(m *refclient.Machine, _ *http.Response, err error) {
+				m.Fail(m, err)
+				m.Rules.Fail = func(*refclient.Machine, error) {} // it has failed once
+				<-m.Open.Done()
+			})
 		}},
 		{"fails-with-an-event", "connect.fail", "hands out an event of the type error when it has failed", func(r *refclient.Rules) {
 			r.Fail = func(m *refclient.Machine, err error) {

@@ -114,6 +114,7 @@ func bufferFaults() []clientFault {
 		{"drops-bursts", "parse.robust.many-lines", "hands out a hundred events of those that come at once", dropBursts},
 		{"stops-at-a-hundred", "parse.robust.many-lines", "fails for good after a hundred events", stopAtHundred},
 		{"line-limit-of-64-kib", "parse.robust.long-lines", "fails for good at a line of 64 KiB", limited(spec.WithMaxLine(64 << 10))},
+		{"line-limit-of-a-mebibyte", "secure.client.resource-limits", "fails for good at a line of a mebibyte", limited(spec.WithMaxLine(1 << 20))},
 		{"event-limit-of-256-kib", "parse.robust.long-lines", "fails for good at an event of 256 KiB", limited(spec.WithMaxEvent(256 << 10))},
 		{"scanner", "parse.robust.long-lines", "comes back when a line is longer than its reader's buffer", scanned},
 	}

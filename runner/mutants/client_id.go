@@ -132,6 +132,16 @@ func idValueFaults() []clientFault {
 				return id != "" && !ok || value != id
 			})
 		}},
+		{"unsendable-id-encoded", "connect.last-event-id.not-representable", "percent-encodes an ID that no header can carry", edited(func(id string) string {
+			if value, _ := refclient.Sound().IDField(id); value == id {
+				return id
+			}
+			return url.PathEscape(id)
+		})},
+		{"id-with-nul-sent", "connect.last-event-id.header-value", "takes an ID with a NUL, and sends it", func(r *refclient.Rules) {
+			parsing(func(r *rules) { r.id = func(m *machine, v string) { m.idBuffer = v } })(r)
+			smuggle(r, func(id string) string { return id })
+		}},
 		{"id-forges-a-field", "secure.client.last-event-id", "sends the low bytes of the ID's characters, be they CR and LF", forge},
 	}
 }
@@ -287,33 +297,25 @@ func failOn(r *refclient.Rules, bad func(id string) bool) {
 	}
 }
 
-// The bytes that stand for CR and LF on the way through net/http, which lets
-// neither through. They are in no ID, since no UTF-8 has them.
-const (
-	standsForCR = "\xFE"
-	standsForLF = "\xFF"
-)
-
-// forge writes the ID as it should not be, below net/http.
+// forge sends the low byte of each character.
 func forge(r *refclient.Rules) {
-	ids(func(id string) (string, bool) {
-		var b strings.Builder
+	smuggle(r, func(id string) string {
+		var b []byte
 		for _, c := range id {
-			switch c := byte(c); c {
-			case '\r':
-				b.WriteString(standsForCR)
-			case '\n':
-				b.WriteString(standsForLF)
-			default:
-				b.WriteByte(c)
-			}
+			b = append(b, byte(c))
 		}
-		return refclient.Sound().IDField(b.String())
-	})(r)
+		return string(b)
+	})
+}
+
+// smuggle writes the ID as it should not be: what no header may hold travels as
+// bytes that are in no UTF-8, and is put right below HTTP.
+func smuggle(r *refclient.Rules, edit func(id string) string) {
+	inside := strings.NewReplacer("\x00", "\xFC", "\n", "\xFE", "\r", "\xFF")
+	outside := strings.NewReplacer("\xFC", "\x00", "\xFE", "\n", "\xFF", "\r")
+	ids(func(id string) (string, bool) { return refclient.Sound().IDField(inside.Replace(edit(id))) })(r)
 	r.Conn = func(c net.Conn) net.Conn {
-		return &writeConn{c, func(b []byte) []byte {
-			return []byte(strings.NewReplacer(standsForCR, "\r", standsForLF, "\n").Replace(string(b)))
-		}}
+		return &writeConn{c, func(b []byte) []byte { return []byte(outside.Replace(string(b))) }}
 	}
 }
 

@@ -39,7 +39,7 @@ func newParser(m *refclient.Machine, inject func(r *rules)) *machine {
 // when a client comes back, and with which ID.
 var reaching = []string{
 	// When it comes back.
-	"retry-ignored", "retry-in-seconds", "first-retry-wins", "retry-clamped", "retry-zero-is-default", "retry-octal",
+	"retry-ignored", "retry-in-seconds", "first-retry-wins", "retry-zero-is-default", "retry-octal",
 	"retry-ends-the-block", "retry-at-dispatch", "retry-with-data", "retry-of-half-a-line", "retry-with-a-sign",
 	"retry-by-its-start", "retry-by-its-end", "retry-trimmed", "retry-decimal", "retry-hexadecimal", "retry-of-other-scripts",
 	"retry-of-any-digits", "retry-without-nul", "retry-unquoted", "bad-retry-is-nought", "bad-retry-is-an-error",
@@ -51,7 +51,7 @@ var reaching = []string{
 	"waits-after-cr", "waits-for-the-end", "one-event-late", "waits-for-the-next-line",
 	// What it may make of pieces, of the end, and of much.
 	"crlf-split-adds-a-line", "read-ends-the-line", "read-ends-the-block", "one-event-a-read", "decodes-each-read-alone",
-	"dispatches-at-the-end", "dispatches-half-a-line-at-the-end", "half-a-line-is-an-error", "dataless-blocks-dispatched",
+	"dispatches-at-the-end", "dispatches-half-a-line-at-the-end", "dataless-blocks-dispatched",
 	"lines-of-4096-dropped", "lines-of-64-kib-are-an-error", "lines-cut-at-64-kib", "few-hundred-events", "thousand-data-lines",
 	"cr-ends-no-line", "only-crlf", "bom-kept", "latin-1", "error-ends-the-stream",
 }

@@ -32,11 +32,12 @@ func redirectFaults() []clientFault {
 		{"follows-one-redirect", "request.redirect.follow", "follows one redirect", func(r *refclient.Rules) { r.MaxRedirects = 1 }},
 		{"follows-at-home-alone", "request.redirect.follow", "follows no redirect to another origin", atHomeAlone},
 		{"follows-at-first-alone", "request.redirect.follow", "follows no redirect when it comes back", atFirstAlone},
-		{"follows-without-end", "request.redirect.limit", "follows any number of redirects",
+		{"follows-without-end", "request.redirect.cycles", "follows any number of redirects",
 			func(r *refclient.Rules) { r.MaxRedirects = 1000 }},
 		{"follows-five-redirects", "request.redirect.limit", "follows five redirects", func(r *refclient.Rules) { r.MaxRedirects = 5 }},
 		{"redirect-is-an-error", "request.redirect.follow", "tells an error before it follows a redirect", redirectIsError},
 		{"redirect-interpreted", "request.redirect.follow", "interprets the body of a redirect too", redirectInterpreted},
+		{"data-url-read", "request.scheme", "reads the stream in a data: URL that it is redirected to", readDataURL},
 		{"location-as-it-is", "request.redirect.relative", "follows no relative Location", locations(func(_ *url.URL, to string) (*url.URL, error) {
 			u, err := url.Parse(to)
 			if err == nil && !u.IsAbs() {
@@ -148,6 +149,29 @@ func redirectsWithout(r *refclient.Rules) {
 		with := *response
 		with.Header = http.Header{"Location": {"/"}}
 		return isRedirect(&with)
+	}
+}
+
+// readDataURL answers the request after such a redirect from the URL itself.
+func readDataURL(r *refclient.Rules) {
+	location, send := r.Location, r.Send
+	var stream *string
+	r.Location = func(m *refclient.Machine, response *http.Response) (*url.URL, error) {
+		if content, found := strings.CutPrefix(response.Header.Get("Location"), "data:"); found {
+			_, content, _ = strings.Cut(content, ",")
+			content, _ = url.PathUnescape(content)
+			stream = &content
+			return m.Request.URL, nil
+		}
+		return location(m, response)
+	}
+	r.Send = func(m *refclient.Machine, request *http.Request) (*http.Response, error) {
+		if stream == nil {
+			return send(m, request)
+		}
+		body := io.NopCloser(strings.NewReader(*stream))
+		stream = nil
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {refclient.MediaType}}, Body: body}, nil
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/ssecheck/ssecheck/runner/refclient"
 )
@@ -35,6 +36,8 @@ func requestFaults() []clientFault {
 		{"answers-itself", "request.no-store", "plays a stream that a cache might keep again, in place of the first return", answerFromCache},
 		{"revalidates", "request.no-store", "asks whether the stream it had has changed", revalidate},
 		{"id-at-first", "request.first-without-id", "sends the ID 0 when it has none yet", onFields(atFirst(set("Last-Event-ID", "0")))},
+		{"begins-with-an-id", "api.last-event-id.initial", "has the ID 0 before a stream has set any",
+			atTheStart(func(m *refclient.Machine) { m.LastEventID = "0" })},
 		{"empty-id-at-first", "request.first-without-id", "sends an empty Last-Event-ID at first", onFields(atFirst(set("Last-Event-ID", "")))},
 	}
 }
@@ -65,8 +68,8 @@ func optionFaults() []clientFault {
 			atTheStart(func(m *refclient.Machine) { m.LastEventID = "" })},
 		{"given-id-sent-once", "connect.reestablish.id-survives", "sends the last event ID that it was given at first only",
 			givenIDOnce},
-		{"given-time-ignored", "request.options", "forgets the reconnection time that it was given",
-			atTheStart(func(m *refclient.Machine) { m.ReconnectionTime = 10 * refclient.DefaultRetry })},
+		{"given-time-ignored", "request.options", "forgets the reconnection time that it was given, and takes a millisecond",
+			atTheStart(func(m *refclient.Machine) { m.ReconnectionTime = time.Millisecond })},
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/client"
 	"github.com/ssecheck/ssecheck/runner/suite"
 	"github.com/ssecheck/ssecheck/spec"
 )
@@ -51,6 +52,33 @@ func ExampleTestHandler() {
 			}
 		})
 		suite.TestHandler(t, clock, suite.Skip("server/resume/**"))
+	}
+}
+
+// In a test of your own, TestClient makes a subtest of each case. This client reads
+// one connection and reports events alone; it will fail each case that asks it to
+// come back.
+func ExampleTestClient() {
+	_ = func(t *testing.T) {
+		suite.TestClient(t, func(ctx context.Context, ask client.Connect, r client.Reporter) error {
+			request, err := http.NewRequestWithContext(ctx, http.MethodGet, ask.URL, nil)
+			if err != nil {
+				return err
+			}
+			request.Header.Set("Accept", "text/event-stream")
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				return err
+			}
+			defer response.Body.Close()
+			for event, err := range spec.NewDecoder(response.Body).Events() {
+				if err != nil {
+					return err
+				}
+				r.Event(event)
+			}
+			return nil
+		}, suite.Skip("client/retry/**"))
 	}
 }
 

@@ -96,7 +96,18 @@ func wireOf(entries []reports.Entry) []string {
 		if len(lines) == linesOfWire {
 			return append(lines, "...")
 		}
-		lines = append(lines, reports.Visible(e.Bytes))
+		lines = append(lines, clipped(reports.Visible(e.Bytes)))
 	}
 	return lines
+}
+
+// bytesOfLine bounds how much of one write a failure prints.
+const bytesOfLine = 400
+
+// clipped cuts a long line.
+func clipped(line string) string {
+	if len(line) <= bytesOfLine {
+		return line
+	}
+	return fmt.Sprintf("%s... (%d characters)", line[:bytesOfLine], len(line))
 }

@@ -84,6 +84,14 @@ func (h *handoff) Accept() (net.Conn, error) {
 func (h *handoff) Close() error   { return nil }
 func (h *handoff) Addr() net.Addr { return &net.TCPAddr{} }
 
-// shut ends its connections; wait waits for their handlers.
-func (h *handoff) shut() { _ = h.server.Close() }
+// shut ends its connections, cleanly where their handlers end at once; wait
+// waits for the others.
+func (h *handoff) shut() {
+	ctx, cancel := context.WithTimeout(context.Background(), grace)
+	defer cancel()
+	if h.server.Shutdown(ctx) != nil {
+		_ = h.server.Close()
+	}
+}
+
 func (h *handoff) wait() { h.work.Wait() }

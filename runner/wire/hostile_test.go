@@ -56,6 +56,21 @@ var _ = Describe("A client that", func() {
 		Expect(exchanges(p)[0].Problem).To(ContainSubstring("its body did not come"))
 	})
 
+	It("never sends its body does not keep the play from being closed", func() {
+		patient := start(wire.Options{HeadTimeout: time.Hour})
+		for _, http := range []string{cases.HTTP1, cases.HTTP2C} {
+			p := begin(patient, wire.Script{HTTP: http, Connections: []cases.Connection{connection(nil, "a")}})
+			if http == cases.HTTP1 {
+				dial(p.URL()).ask("POST", p.URL(), "Content-Length: 10")
+			} else {
+				dialHTTP2(p.URL()).ask(1, "/c/2", false)
+			}
+			reaches(p, "the request", func(s wire.State) bool { return s.Requests == 1 })
+			p.Close()
+			Expect(p.State().Open).To(BeZero())
+		}
+	})
+
 	It("sends a megabyte of header gets 431, and the play has it recorded", func() {
 		p := play(s, connection(nil, "a"), connection(nil, "b", drop("fin")))
 		c := dial(p.URL())

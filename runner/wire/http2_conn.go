@@ -82,7 +82,7 @@ func (c *http2Conn) fail(err error) {
 	c.streams = nil
 	c.mu.Unlock()
 	for _, s := range open {
-		s.left(err.Error())
+		s.left(reason(err))
 	}
 	c.link.kill()
 }

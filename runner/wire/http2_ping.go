@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/binary"
+	"fmt"
 	"time"
 
 	"golang.org/x/net/http2"
@@ -37,6 +38,7 @@ func (c *http2Conn) sendPing(t *turn) error {
 	select {
 	case <-p.back:
 	case <-timer.C:
+		t.problem(fmt.Sprintf("the client did not acknowledge a PING within %v", pingTime))
 	case <-t.ctx.Done():
 	}
 	return nil

@@ -133,7 +133,7 @@ func (w *http2Response) reset(ctx context.Context, code http2.ErrCode) error {
 
 func (w *http2Response) frame(kind string) error {
 	c := w.stream.conn
-	if kind == framePing {
+	if kind == cases.FramePing {
 		w.turn.log.add(transcript.Runner, "ping", nil, "")
 		return c.sendPing(w.turn)
 	}

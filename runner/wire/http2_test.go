@@ -2,8 +2,6 @@ package wire_test
 
 import (
 	"bytes"
-	"context"
-	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -299,9 +297,8 @@ var _ = Describe("HTTP/2", func() {
 	It("is spoken in cleartext with a client that knows", func() {
 		s := start(wire.Options{})
 		p := overHTTP2C(s, connection(nil, "data: a\n\n", drop("fin")))
-		transport := &http2.Transport{AllowHTTP: true, DialTLSContext: func(ctx context.Context, network, addr string, _ *tls.Config) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, network, addr)
-		}}
+		transport := &http.Transport{Protocols: new(http.Protocols)}
+		transport.Protocols.SetUnencryptedHTTP2(true)
 		DeferCleanup(transport.CloseIdleConnections)
 		Expect(first(get(&http.Client{Transport: transport, Timeout: generous}, p.URL()))).To(Equal("data: a\n\n"))
 	})

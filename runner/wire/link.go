@@ -19,6 +19,9 @@ const idleTimeout = 5 * time.Minute
 const (
 	// grace is how long a write at the end of a play may take.
 	grace = 250 * time.Millisecond
+	// blindReset is how long a client may take to read what a reset would take
+	// away, where it cannot be seen whether it has.
+	blindReset = 50 * time.Millisecond
 	// lingerTime is how long a client may take to close after the server did.
 	lingerTime = 5 * time.Second
 	// maxDrained bounds what it may send meanwhile.
@@ -133,9 +136,16 @@ func (l *link) taken(ctx context.Context) error {
 	return l.server.readers.await(ctx, l.tcp, l.tcp.written.Load(), patience)
 }
 
-// read waits until the client has read all that was written.
+// read waits until the client has read all that was written, for as long as that
+// takes. Where the kernel does not know, it is given a while.
 func (l *link) read(ctx context.Context) error {
-	return l.server.readers.await(ctx, l.tcp, l.tcp.written.Load(), forever)
+	if err := l.server.readers.await(ctx, l.tcp, l.tcp.written.Load(), forever); err != nil {
+		return err
+	}
+	if _, err := l.server.readers.peers.ask(l.tcp.peer); err != nil {
+		return pause(ctx, blindReset)
+	}
+	return nil
 }
 
 // peerGone tells whether the client has closed its socket, as far as is known.

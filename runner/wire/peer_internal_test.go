@@ -72,7 +72,7 @@ var _ = Describe("The watch over what was read", func() {
 		Expect(state.gone).To(BeFalse(), "half of it is open")
 		Expect(client.Close()).To(Succeed())
 		Eventually(func() (bool, error) { s, err := w.peers.ask(server.peer); return s.gone, err }, generous).Should(BeTrue())
-		Eventually(waits(forever), generous).Should(Receive(BeNil()))
+		Eventually(waits(forever), generous).Should(Receive(MatchError(errLeft)))
 	})
 
 	It("does not wait for a client that does not read for long", func() {

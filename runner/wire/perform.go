@@ -30,7 +30,7 @@ type responder interface {
 	finish() error
 	// drop ends the response as one of cases.DropReset and DropTruncate.
 	drop(how string) error
-	// answer writes a response without a body instead of the script's.
+	// answer writes a response of the server's own instead of the script's.
 	answer(status int) error
 	// leave ends the response because the play is closed, as cleanly as it can.
 	leave()
@@ -43,8 +43,8 @@ func (t *turn) perform(w responder) {
 	case err == nil, errors.Is(cause, errLeft):
 	case cause != nil: // the play is closed
 		w.leave()
-	default: // a write failed before the departure was noticed
-		t.left(err.Error())
+	default: // the departure shows in a write before it is noticed
+		t.left(reason(err))
 	}
 }
 
@@ -126,6 +126,9 @@ func (t *turn) play1(w responder, item *cases.Item) error {
 		return w.frame(item.Frame)
 	case item.Pause != "":
 		return pause(t.ctx, item.Wait())
+	}
+	if err := context.Cause(t.ctx); err != nil {
+		return err
 	}
 	b := item.Append(nil)
 	t.log.sent(b)

@@ -22,15 +22,16 @@ type readWait struct {
 	offset int64 // what must have been read, in bytes since the connection began
 	begun  time.Time
 	due    time.Time
-	step   time.Duration
 	atMost time.Duration
-	over   chan struct{}
+	over   chan error
 }
 
-// Steps between two looks. A client that reads does so within microseconds.
 const (
+	// firstStep is the time between the first looks: a client that reads does so
+	// within microseconds. Later ones are a quarter of the wait apart, so that
+	// clients that do not read cost next to nothing; lastStep bounds that.
 	firstStep = 20 * time.Microsecond
-	lastStep  = time.Millisecond
+	lastStep  = 10 * time.Millisecond
 	// blindWait stands in for a look where the kernel does not know the client's
 	// socket.
 	blindWait = 2 * time.Millisecond
@@ -45,18 +46,19 @@ func newReadWatch() *readWatch {
 }
 
 // await returns when the client has read the first offset bytes of the
-// connection, or has not for so long, or with the reason why ctx is done.
+// connection, or has not for so long. The error is errLeft when it never will,
+// or the reason why ctx is done.
 func (w *readWatch) await(ctx context.Context, conn *counted, offset int64, atMost time.Duration) error {
 	now := time.Now()
-	it := &readWait{ctx: ctx, conn: conn, offset: offset, begun: now, due: now.Add(firstStep), step: firstStep, atMost: atMost, over: make(chan struct{})}
+	it := &readWait{ctx: ctx, conn: conn, offset: offset, begun: now, due: now.Add(firstStep), atMost: atMost, over: make(chan error, 1)}
 	select {
 	case w.asks <- it:
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
 	select {
-	case <-it.over:
-		return nil
+	case err := <-it.over:
+		return err
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
@@ -116,19 +118,18 @@ func (w *readWatch) look(it *readWait) bool {
 		return true
 	case now.Before(it.due):
 		return false
-	case w.hasRead(it, now) || now.Sub(it.begun) > it.atMost:
-		close(it.over)
+	}
+	waited := now.Sub(it.begun)
+	state, err := w.peers.ask(it.conn.peer)
+	switch {
+	case err == nil && state.taken >= it.offset, waited > it.atMost,
+		err != nil && waited >= blindWait && unsent(it.conn.TCPConn) == 0:
+		it.over <- nil
+		return true
+	case err == nil && state.gone:
+		it.over <- errLeft
 		return true
 	}
-	it.step = min(it.step*3/2, lastStep)
-	it.due = now.Add(it.step)
+	it.due = now.Add(min(max(firstStep, waited/4), lastStep))
 	return false
-}
-
-func (w *readWatch) hasRead(it *readWait, now time.Time) bool {
-	state, err := w.peers.ask(it.conn.peer)
-	if err != nil {
-		return now.Sub(it.begun) >= blindWait && unsent(it.conn.TCPConn) == 0
-	}
-	return state.taken >= it.offset || state.gone
 }

@@ -4,14 +4,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner/transcript"
-)
-
-// The frames of cases.Item.Frame.
-const (
-	framePing   = "ping"
-	frameGoAway = "goaway"
 )
 
 // alone tells whether the play needs a port of its own: where connections are
@@ -23,7 +18,7 @@ func (p *Play) alone() bool {
 			return true
 		}
 		for j := range c.Stream {
-			if c.Stream[j].Frame == frameGoAway {
+			if c.Stream[j].Frame == cases.FrameGoAway {
 				return true
 			}
 		}

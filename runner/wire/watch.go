@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"os"
 	"sync"
 	"time"
@@ -56,7 +57,7 @@ func (w *watch) run() {
 			w.halfClosed()
 			return
 		default:
-			w.turn.left(err.Error())
+			w.turn.left(reason(err))
 			return
 		}
 	}
@@ -81,4 +82,16 @@ func (w *watch) halfClosed() {
 			return
 		}
 	}
+}
+
+// reason says how a client left, from the error of a read or a write; "" is the
+// plain way.
+func reason(err error) string {
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		err = op.Err // without the addresses
+	}
+	if errors.Is(err, errLeft) || errors.Is(err, io.EOF) {
+		return ""
+	}
+	return err.Error()
 }

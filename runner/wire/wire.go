@@ -73,6 +73,7 @@ type Record struct {
 	// Here is the play's URL at the host of the first request, one of several.
 	Here, Elsewhere string
 	// Refused counts connection attempts that were refused while nobody listened,
-	// where that can be known.
+	// where that can be known. The kernel refuses them, and no system tells of it
+	// so far: it is 0.
 	Refused int
 }

@@ -15,7 +15,7 @@ func main() {
 	goclient.Main(goclient.Hello{
 		Name:         "go donovanhide/eventsource",
 		Version:      goclient.Version("github.com/donovanhide/eventsource"),
-		Capabilities: []string{"errors", "headers", "method", "last-event-id", "https", "http2", "h2c", "close-in-handler"},
+		Capabilities: []string{"errors", "headers", "method", "last-event-id", "https", "http2", "h2c"},
 	}, run)
 }
 

@@ -79,7 +79,7 @@ var _ = Describe("the reference adapter as a client", func() {
 	It("says hello in both roles", func() {
 		say, hear, end := adapter()
 		say(`{"op":"hello","protocol":1}`)
-		Expect(hear()).To(And(HaveKeyWithValue("protocol", 1.0), HaveKeyWithValue("roles", []any{"parser", "client"}),
+		Expect(hear()).To(And(HaveKeyWithValue("protocol", 1.0), HaveKeyWithValue("roles", []any{"parser", "client"}), HaveKeyWithValue("profile", "browser"),
 			HaveKeyWithValue("capabilities", ContainElements("open", "errors", "close-in-handler", "http2"))))
 		end()
 	})

@@ -53,7 +53,7 @@ type request struct {
 	connectRequest
 }
 
-const hello = `{"op":"hello","protocol":1,"name":"ssecheck reference","language":"go","roles":["parser","client"],` +
+const hello = `{"op":"hello","protocol":1,"name":"ssecheck reference","language":"go","roles":["parser","client"],"profile":"browser",` +
 	`"capabilities":["comments","retry","open","errors","headers","method","last-event-id",` +
 	`"https","http2","h2c","close-in-handler"]}`
 

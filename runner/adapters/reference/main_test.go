@@ -11,6 +11,8 @@ import (
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/client"
+	clientcommand "github.com/ssecheck/ssecheck/runner/client/command"
 	"github.com/ssecheck/ssecheck/runner/parser"
 	"github.com/ssecheck/ssecheck/runner/selection"
 )
@@ -35,14 +37,11 @@ func command(arguments string) string {
 	return "exec env GORACE=atexit_sleep_ms=0 " + asProgram + "=1 '" + self + "' " + arguments
 }
 
-// compliant plays the cases and wants every one to pass or to need a reader in
-// this process.
-func compliant(ctx SpecContext, arguments string, selected []*cases.Case) reports.Summary {
+// compliant plays the cases and wants every one to pass or to need more than a
+// program offers.
+func compliant(ctx SpecContext, subject runner.Subject, selected []*cases.Case) reports.Summary {
 	GinkgoHelper()
-	report, err := runner.Run(ctx, runner.Options{
-		Subjects: []runner.Subject{parser.Command(command(arguments), parser.Options{})},
-		Cases:    selected, Timeout: time.Minute,
-	})
+	report, err := runner.Run(ctx, runner.Options{Subjects: []runner.Subject{subject}, Cases: selected, Timeout: time.Minute})
 	Expect(err).NotTo(HaveOccurred())
 	Expect(report.Subjects[0].Problem).To(BeEmpty())
 	for _, r := range report.Subjects[0].Results {
@@ -69,14 +68,37 @@ var _ = Describe("the reference adapter", func() {
 	It("passes the corpus as a persistent adapter", func(ctx SpecContext) {
 		most, err := selection.Select(corpus, selection.Options{Skip: []string{"size/**", "encoding/ill-formed*/**"}})
 		Expect(err).NotTo(HaveOccurred())
-		summary := compliant(ctx, "", most)
+		summary := compliant(ctx, asParser(""), most)
 		Expect(summary.Pass).To(BeNumerically(">", 200))
 	})
 
 	It("passes a part of the corpus as a one-shot program", func(ctx SpecContext) {
 		some, err := selection.Select(corpus, selection.Options{Run: []string{"lines/endings/**", "fields/data/**"}})
 		Expect(err).NotTo(HaveOccurred())
-		summary := compliant(ctx, "-once", some)
+		summary := compliant(ctx, asParser("-once"), some)
+		Expect(summary.Pass).To(BeNumerically(">", 10))
+	})
+
+	It("passes a part of the corpus as a client", func(ctx SpecContext) {
+		some, err := selection.Select(corpus, selection.Options{
+			Run: []string{"client/announce/**", "client/close/**", "client/fail/**", "client/request*/**", "client/http2/**", "client/tls/**", "fields/id/**"}})
+		Expect(err).NotTo(HaveOccurred())
+		summary := compliant(ctx, asClient(""), some)
+		Expect(summary.Pass).To(BeNumerically(">", 80))
+	})
+
+	It("passes a part of the corpus as a client that is started for each case", func(ctx SpecContext) {
+		some, err := selection.Select(corpus, selection.Options{Run: []string{"client/last-event-id/**", "fields/data/**"}})
+		Expect(err).NotTo(HaveOccurred())
+		summary := compliant(ctx, asClient("-client {url}"), some)
 		Expect(summary.Pass).To(BeNumerically(">", 10))
 	})
 })
+
+func asParser(arguments string) runner.Subject {
+	return parser.Command(command(arguments), parser.Options{})
+}
+
+func asClient(arguments string) runner.Subject {
+	return client.New(clientcommand.New(command(arguments), clientcommand.Options{}))
+}

@@ -24,7 +24,7 @@ type Options struct {
 	// that the remaining cases are errors. Default 100; negative is never.
 	Restarts int
 	// Processes is how many programs run at once that are started once for each
-	// case; default eight times the processors, since most of them wait.
+	// case; default sixteen times the processors, since most of them wait.
 	Processes int
 }
 
@@ -32,7 +32,7 @@ func (o Options) withDefaults() Options {
 	o.StartTimeout = cmp.Or(o.StartTimeout, 15*time.Second)
 	o.MaxLine = cmp.Or(o.MaxLine, protocol.MaxLine)
 	o.Restarts = cmp.Or(o.Restarts, 100)
-	o.Processes = cmp.Or(o.Processes, 8*runtime.GOMAXPROCS(0))
+	o.Processes = cmp.Or(o.Processes, 16*runtime.GOMAXPROCS(0))
 	return o
 }
 

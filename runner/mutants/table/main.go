@@ -23,7 +23,7 @@ import (
 
 func main() {
 	list := flag.Bool("cases", false, "list below each mutant the cases that fail on it")
-	role := flag.String("role", "", "parser or server; without it both")
+	role := flag.String("role", "", "parser, client or server; without it all")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -47,19 +47,25 @@ func show(ctx context.Context, w io.Writer, role string, list bool) (ok bool, er
 		return slices.DeleteFunc(corpus.Cases(), func(c *cases.Case) bool { return c.Kind() != kind })
 	}
 	ok = true
-	if role != "server" {
-		t := newTable(w, of(cases.KindStream), list)
-		if err := t.parsers(ctx); err != nil {
+	for _, t := range []struct {
+		role  string
+		cases []*cases.Case
+		fill  func(*table, context.Context) error
+		// mayIdle says which cases need not fail on any mutant of this table.
+		mayIdle func(*cases.Case) bool
+	}{
+		{"parser", of(cases.KindStream), (*table).parsers, nil},
+		{"client", forClients(corpus.Cases()), (*table).clients, func(c *cases.Case) bool { return c.Kind() == cases.KindStream }},
+		{"server", of(cases.KindProbe), (*table).servers, nil},
+	} {
+		if role != "" && role != t.role {
+			continue
+		}
+		filled := newTable(w, t.cases, list)
+		if err := t.fill(filled, ctx); err != nil {
 			return false, err
 		}
-		ok = t.end() && ok
-	}
-	if role != "parser" {
-		t := newTable(w, of(cases.KindProbe), list)
-		if err := t.servers(ctx); err != nil {
-			return false, err
-		}
-		ok = t.end() && ok
+		ok = filled.end(t.mayIdle) && ok
 	}
 	return ok, nil
 }

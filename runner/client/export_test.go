@@ -1,0 +1,4 @@
+package client
+
+// Raced is raced for its specs.
+var Raced = raced

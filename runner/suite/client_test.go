@@ -1,0 +1,28 @@
+package suite_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/ssecheck/ssecheck/runner/client"
+	"github.com/ssecheck/ssecheck/runner/refclient"
+	"github.com/ssecheck/ssecheck/runner/suite"
+)
+
+// TestReferenceClient is the door for clients, used on our own, with all of the
+// corpus.
+func TestReferenceClient(t *testing.T) {
+	suite.TestClient(t, func(ctx context.Context, ask client.Connect, r client.Reporter) error {
+		source := refclient.Connect(ctx, refclient.Options{
+			URL: ask.URL, LastEventID: ask.LastEventID, Retry: time.Duration(ask.Retry) * time.Millisecond,
+		}, refclient.Handlers{Open: r.Open, Event: r.Event, Comment: r.Comment, Error: r.Error})
+		select {
+		case <-source.Done():
+		case <-ctx.Done():
+			source.Close()
+			<-source.Done()
+		}
+		return nil
+	}, suite.Browser(), suite.Strict(), suite.Capabilities(client.Opens, client.Errors, client.Comments, client.LastEventID, client.Retry))
+}
