@@ -18,7 +18,7 @@ func lintOf(more, header, expect string) []*cases.Error {
     requirements: [connect.retry]
     %s
     connections:
-      - respond: {header: {Content-Type: text/event-stream, %s}}
+      - respond: {header: {content-type: text/event-stream, %s}}
         stream: ["data: a\n\n", {drop: fin}]
       - stream: ["data: END\n\n"]
     expect: %s
@@ -46,7 +46,9 @@ var _ = Describe("A response that no client may accept", func() {
 		Entry("credentials in capitals", "connect: {elsewhere: true, withCredentials: true}",
 			`Access-Control-Allow-Origin: "{{page}}", Access-Control-Allow-Credentials: "TRUE"`, "[]\n    finally: {state: reconnecting}"),
 		Entry("a connection-specific field on HTTP/1.1", "http: 1.1", "Connection: keep-alive", both),
-		Entry("a connection-specific field on HTTP/2", "http: 2", "Connection: keep-alive", neither),
-		Entry("an upgrade on HTTP/2 in cleartext", "http: h2c", "Upgrade: h3", neither),
+		Entry("a connection-specific field on HTTP/2", "http: 2", "connection: keep-alive", neither),
+		Entry("an upgrade on HTTP/2 in cleartext", "http: h2c", "upgrade: h3", neither),
+		Entry("a name in capitals on HTTP/2", "http: 2", "X-A: b", neither),
+		Entry("a name in lower case on HTTP/2", "http: 2", "x-a: b", both),
 	)
 })
