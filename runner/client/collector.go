@@ -49,7 +49,9 @@ func newCollector(log *transcript.Log, expect *cases.Expect) *collector {
 // see takes one observation.
 func (c *collector) see(o transcript.Observation) {
 	o.At, o.Requests = c.log.Now(), c.requests()
-	c.stir()
+	if o.Kind != transcript.SawError { // one that fails again and again is not at work
+		c.stir()
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.flooded != "" || o.Kind == transcript.SawComment && c.comments >= keptComments {
