@@ -47,7 +47,9 @@ func (t *transport) close() {
 // Roots are the system's certificates and those in the file that SSL_CERT_FILE
 // names, on every system. nil are the system's alone. They are read once, since
 // that takes longer than most cases.
-var Roots = sync.OnceValue(func() *x509.CertPool {
+var Roots = sync.OnceValue(readRoots)
+
+func readRoots() *x509.CertPool {
 	file := os.Getenv("SSL_CERT_FILE")
 	if file == "" {
 		return nil
@@ -60,7 +62,7 @@ var Roots = sync.OnceValue(func() *x509.CertPool {
 		pool.AppendCertsFromPEM(pem)
 	}
 	return pool
-})
+}
 
 // conns are connections that can be closed all at once. An HTTP/2 connection
 // outlives its requests, and net/http may finish a dial that nobody waits for

@@ -57,6 +57,9 @@ func (a *answer) refusal() error {
 	return fmt.Errorf("the service answered %s %s with %d%s; expected 2xx", a.method, a.url, a.status, body)
 }
 
+// forever is a limit that is none: the driver's end is.
+const forever = 1<<63 - 1
+
 // call sends a request, with a body of JSON unless it is nil, and reads the
 // answer. It takes at most limit.
 func (d *Driver) call(ctx context.Context, limit time.Duration, method, address string, body []byte) (*answer, error) {

@@ -93,9 +93,15 @@ func (s *stream) silenceLocked() {
 	}
 }
 
-// create asks for the stream, and for the event types of the case.
+// create asks for the stream, and for the event types of the case. When the
+// answer takes too long the stream is lost; it is still waited for, since the
+// stream that is created then must be deleted.
 func (s *stream) create(c client.Connect) {
 	defer close(s.created)
+	late := time.AfterFunc(s.d.options.Create, func() {
+		s.lose(&client.SubjectError{What: fmt.Sprintf("the service did not answer POST %s within %v", s.d.base, s.d.options.Create)})
+	})
+	defer late.Stop()
 	err := s.ask(s.d.alive, c)
 	if err == nil {
 		return
@@ -134,11 +140,9 @@ func (s *stream) ask(ctx context.Context, c client.Connect) error {
 // post sends the creation, once more when the service has gone and come back in
 // the meantime.
 func (s *stream) post(ctx context.Context, form []byte) (*answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.d.options.Create)
-	defer cancel()
 	for {
 		began := time.Now()
-		a, err := s.d.call(ctx, s.d.options.Create, http.MethodPost, s.d.base.String(), form)
+		a, err := s.d.call(ctx, forever, http.MethodPost, s.d.base.String(), form)
 		if err == nil {
 			return a, nil
 		}

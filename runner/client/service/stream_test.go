@@ -121,6 +121,23 @@ var _ = Describe("a creation", func() {
 	})
 })
 
+var _ = Describe("a creation that takes too long", func() {
+	It("is the service's doing, and what comes of it is deleted", func(ctx SpecContext) {
+		f := newFake()
+		o := patient
+		o.Create = 50 * time.Millisecond
+		d := started(ctx, f, o)
+		answer := make(chan struct{})
+		f.create = func(w http.ResponseWriter, r *http.Request) { <-answer; located("/streams/9")(w, r) }
+		s := connect(ctx, f, d, client.Connect{Name: "n"})
+		Eventually(s.Lost(), generous).Should(BeClosed())
+		Expect(subjectError(s.Err())).To(Equal("the service did not answer POST " + f.URL + " within 50ms"))
+		close(answer)
+		Expect(s.Close(ctx)).To(Equal(s.Err()))
+		Eventually(f.calls, generous).Should(Receive(Equal("DELETE /streams/9 ")))
+	})
+})
+
 var _ = Describe("a callback", func() {
 	DescribeTable("is told as it is meant",
 		func(ctx SpecContext, body string, want transcript.Observation) {
