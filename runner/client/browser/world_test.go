@@ -60,7 +60,7 @@ func (w *world) serve(prefix string, h http.Handler) {
 
 func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
-	var handler http.Handler = http.NotFoundHandler()
+	handler := http.NotFoundHandler()
 	for prefix, h := range w.mounted {
 		if strings.HasPrefix(r.URL.Path, prefix) {
 			handler = h
