@@ -114,6 +114,11 @@ func (j *journal) all() []transcript.Observation {
 	return append([]transcript.Observation{}, j.seen...)
 }
 
+func (j *journal) last() transcript.Observation {
+	all := j.all()
+	return all[len(all)-1]
+}
+
 // lines are the observations in short: what was seen, but for the facts.
 func (j *journal) lines() []string {
 	var lines []string
