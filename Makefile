@@ -15,12 +15,17 @@ build: ## bin/ssecheck
 	$(GO) build -o bin/ssecheck ./cmd/ssecheck
 
 .PHONY: deps
-deps: ## install what the tests need beside Go: npm packages, nginx with nchan
+deps: ## install what the tests need beside Go: npm packages, nginx with nchan, browsers
 	@bash runner/adapters/install
+
+# The adapters' tests look for faults of others, and time them; the race detector
+# looks for ours.
+OWN = $$($(GO) list ./... | grep -v /runner/adapters/)
 
 .PHONY: test
 test: deps ## all tests, with the race detector
-	$(GO) test -race -timeout 8m ./...
+	$(GO) test -race -timeout 8m $(OWN)
+	$(GO) test -timeout 8m ./runner/adapters/...
 	@for m in $(MODULES); do echo "== $$m"; (cd $$m && $(GO) test ./...) || exit 1; done
 
 .PHONY: quick
@@ -40,6 +45,15 @@ lint: ## gofmt, vet on three systems, staticcheck, govulncheck, the corpus
 .PHONY: generate
 generate: ## remake the generated files (JSON Schemas)
 	$(GO) generate ./...
+
+.PHONY: matrix
+matrix: deps ## the corpus on all real clients: one table, one report (matrix/)
+	$(GO) run ./runner/adapters/matrix
+
+.PHONY: stable
+stable: ## the reference client 20 times on a busy machine: the same verdicts (minutes)
+	$(GO) build -o bin/reference ./runner/adapters/reference
+	$(GO) run ./runner/adapters/stable -runs 20 -- --client bin/reference
 
 .PHONY: mutants
 mutants: ## the table mutant x case: below each mutant the cases that kill it (minutes)

@@ -39,8 +39,9 @@ type Respond struct {
 	// body is framed as Body says all the same. On HTTP/2 names are written as
 	// they stand here, so that lower case is for the case to write.
 	// Values may hold {{here}} (the case's URL at the host that the request came
-	// to), {{elsewhere}} (the case's URL at another origin than that), {{path}} (the path of
-	// the case's URL, as in /c/17), {{id}} (its last segment, as in 17) and
+	// to), {{elsewhere}} (the case's URL at another origin than that, which is another
+	// port), {{other-host}} (the same by another name of the host), {{path}} (the path
+	// of the case's URL, as in /c/17), {{id}} (its last segment, as in 17) and
 	// {{page}} (the request's Origin).
 	Header HeaderLines `yaml:"header,omitempty"`
 	// HTTP is the version that the response says: "1.0" or, the default, "1.1".

@@ -98,7 +98,7 @@ var _ = Describe("Load, of connections", func() {
     http: 2
     connect: {headers: {A: b}, method: POST, body: c, lastEventId: d, retry: 5, withCredentials: true, elsewhere: true}
     connections:
-      - respond: {header: {Access-Control-Allow-Origin: "{{page}}", Access-Control-Allow-Credentials: "true"}}
+      - respond: {header: {access-control-allow-origin: "{{page}}", access-control-allow-credentials: "true"}}
         stream: ["data: a\n\n", {frame: ping}, {frame: goaway}, {await: closed}]
     close: {on: event, in-handler: true}
     watch: 300ms

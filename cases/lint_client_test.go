@@ -80,6 +80,17 @@ var _ = Describe("Lint, of connections", func() {
 		Entry("in a raw head", "", `raw: "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nAccess-Control-Allow-Origin: *\r\n\r\n"`, "opens: 1"),
 	)
 
+	DescribeTable("knows what HTTP/2 does not allow", func(http, header, opens string) {
+		lines := clientCase(`{respond: {header: {`+header+`}}}`, "http: "+http+", expect: [], finally: {opens: "+opens+"}")
+		Expect(lint(lines).Errors).To(BeEmpty())
+	},
+		Entry("a field of the connection", "2", "connection: keep-alive", "0"),
+		Entry("one without TLS", "h2c", "upgrade: h3", "0"),
+		Entry("a name in capitals", "2", "X-A: b", "0"),
+		Entry("any other field", "2", "x-a: b", "1"),
+		Entry("either on HTTP/1.1", "1.1", "Connection: keep-alive, X-A: b", "1"),
+	)
+
 	It("takes everything for shared where no page is at home", func() {
 		lines := clientCase(`{stream: ["data: a\n\n"]}`, "http: https, connect: {elsewhere: true}, expect: [{data: a}], finally: {opens: 1}")
 		Expect(lint(lines).Errors).To(BeEmpty())

@@ -156,11 +156,16 @@ func isRedirect(status int) bool {
 // section 6.4.1). 205 has a body, which is empty.
 func hasNoBody(status int) bool { return status == 204 || status == 304 }
 
-// connectionSpecific says that the head has a field that HTTP/2 does not allow
-// (RFC 9113, section 8.2.2).
-func (r *Respond) connectionSpecific() bool {
+// malformedOnHTTP2 says that the head has a field that HTTP/2 does not allow: one
+// with capitals in its name, or of the connection (RFC 9113, sections 8.2.1 and
+// 8.2.2).
+func (r *Respond) malformedOnHTTP2() bool {
 	return r != nil && slices.ContainsFunc(r.Header, func(line HeaderLine) bool {
-		switch strings.ToLower(line.Name) {
+		lower := strings.ToLower(line.Name)
+		if line.Name != lower {
+			return !line.Absent
+		}
+		switch lower {
 		case "connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade":
 			return !line.Absent
 		}

@@ -11,7 +11,7 @@ import (
 
 // What can be put in place of {{...}}: in a response's head, and in facts.
 var (
-	headPlaceholders = []string{"here", "elsewhere", "path", "id", "page"}
+	headPlaceholders = []string{"here", "elsewhere", "other-host", "path", "id", "page"}
 	factPlaceholders = []string{"here", "elsewhere", "origin", "elsewhere-origin"}
 )
 

@@ -72,8 +72,8 @@ func (c *Case) receive(connection *Connection) reception {
 	switch {
 	case c.crossOrigin() && !rec.shared(c.Connect.WithCredentials):
 		rec.meaning = lost
-	case c.overHTTP2() && connection.Respond.connectionSpecific():
-		rec.meaning = lost // the response is malformed
+	case c.overHTTP2() && connection.Respond.malformedOnHTTP2():
+		rec.meaning = lost
 	}
 	return rec
 }

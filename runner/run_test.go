@@ -217,6 +217,16 @@ var _ = Describe("Run", func() {
 			Expect(runner.ExitStatus(r, runner.ExitOptions{})).To(Equal(runner.ExitNotCompliant))
 		})
 
+		It("calls no list stale for a case that fails now and then", func(ctx SpecContext) {
+			sometimes := func(c *cases.Case) bool { return true }
+			for _, parse := range []runner.Subject{parserThat(right), byID(plays{"1": wrong})} {
+				r := run(ctx, runner.Options{Subjects: []runner.Subject{parse}, Cases: must(3), Known: listed("1"), Sometimes: sometimes})
+				Expect(r.Subjects[0].Results[1].UnexpectedPass).To(BeFalse())
+				Expect(r.Subjects[0].Results[1].KnownReason).To(Equal("we know"))
+				Expect(runner.ExitStatus(r, runner.ExitOptions{})).To(Equal(runner.ExitCompliant))
+			}
+		})
+
 		It("calls no list stale while any subject fails the case", func(ctx SpecContext) {
 			r := run(ctx, runner.Options{
 				Subjects: []runner.Subject{parserThat(right), byID(plays{"1": wrong})}, Cases: must(3), Known: listed("1"),

@@ -38,6 +38,12 @@ func (k known) lookup(c *cases.Case) (reason string, listed bool) {
 	return entry.Reason, listed
 }
 
+// sometimes is what the runner asks of a listed case that passed.
+func (k known) sometimes(c *cases.Case) bool {
+	entry, _ := k.list.Find(c)
+	return entry.Sometimes
+}
+
 // A listFile is where --write-known-failing goes; without the flag, nowhere.
 type listFile struct{ file *atomicFile }
 
@@ -111,8 +117,11 @@ func entries(report *reports.Report, before known) []knownfailing.Entry {
 }
 
 // holds says whether an entry of the list is still needed: a case that it names
-// failed, or none of them was judged.
+// failed, or fails now and then, or none of them was judged.
 func (k known) holds(entry knownfailing.Entry, failed map[string]string, passed map[string]bool) bool {
+	if entry.Sometimes {
+		return true
+	}
 	anyPassed := false
 	for _, c := range k.all {
 		if found, listed := k.list.Find(c); !listed || found != entry {

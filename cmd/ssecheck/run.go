@@ -84,7 +84,7 @@ func (a *app) play(ctx context.Context, f *runFlags, set *pflag.FlagSet) (err er
 	}
 	options := runner.Options{
 		Subjects: s.all, Cases: selected, Catalogue: book.catalogue.All(),
-		Known: known.lookup, Strict: f.strict, FailFast: f.failFast,
+		Known: known.lookup, Sometimes: known.sometimes, Strict: f.strict, FailFast: f.failFast,
 		Timeout: f.timeout, Deadline: f.deadline, Parallel: f.parallel,
 		KeepTranscripts: f.verbose, Tool: tool(book.digest),
 	}

@@ -178,6 +178,14 @@ var _ = Describe("A known-failing list", func() {
 		Expect(r.Subjects[0].Results[0].UnexpectedPass).To(BeTrue())
 	})
 
+	It("does not fail the run when a listed case passes that fails now and then, and keeps it", func() {
+		list := write("known.yaml", "- {case: fields/data/*, reason: waits at random, sometimes: true}\n")
+		r, result := report(with("--known-failing", list, "--write-known-failing", list)...)
+		Expect(result.status).To(BeZero(), result.out+result.errOut)
+		Expect(r.Subjects[0].Results[0].UnexpectedPass).To(BeFalse())
+		Expect(os.ReadFile(list)).To(ContainSubstring("waits at random\"\n  sometimes: true"))
+	})
+
 	It("keeps the reasons of what still fails when it is written anew, and drops what passes", func() {
 		one, _ := report(with("--parser", as("broken"))...)
 		failing := one.Subjects[0].Results[0].Case

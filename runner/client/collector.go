@@ -3,7 +3,6 @@ package client
 import (
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
@@ -164,16 +163,4 @@ func (c *collector) all() (seen []transcript.Observation, flooded string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return append([]transcript.Observation(nil), c.seen...), c.flooded
-}
-
-// at is when the last observation of the kind was made; 0 if none was.
-func (c *collector) at(kind transcript.Sight) (at time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, o := range c.seen {
-		if o.Kind == kind {
-			at = o.At
-		}
-	}
-	return at
 }

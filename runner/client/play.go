@@ -179,8 +179,9 @@ func (p *play) planned() time.Duration {
 // extension is the time that the client may need beyond that because it waits
 // long before it reconnects by nature. It is 0 for one that never does.
 func (p *play) extension(ctx context.Context, state wire.State) time.Duration {
-	left := len(p.script.Connections) - max(1, state.Begun)
-	if state.Requests == 0 || left <= 0 {
+	left := len(p.script.Connections) - state.Begun
+	refused := p.script.Connections[0].RefuseFor() > 0
+	if state.Requests == 0 && !refused || left <= 0 {
 		return 0
 	}
 	return time.Duration(left) * slack(p.pace(ctx).longest())

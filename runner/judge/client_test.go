@@ -71,6 +71,9 @@ var _ = Describe("Client", func() {
 		},
 		Entry("right", func(*transcript.Client) {}, ""),
 		Entry("a timer that ticks early", func(k *transcript.Client) { k.Requests[1].After = 17 * time.Millisecond }, ""),
+		Entry("sent again at once when a connection that served before was lost in the head", func(k *transcript.Client) {
+			k.Requests[0].Reused, k.Requests[0].Cut, k.Requests[1].After = true, true, time.Millisecond
+		}, ""),
 		Entry("what the client does not report is not judged", func(k *transcript.Client) {
 			k.Offers, k.Seen = transcript.Offers{}, []transcript.Observation{saw("a"), saw("END")}
 		}, ""),
@@ -108,6 +111,12 @@ var _ = Describe("Client", func() {
 			`expected Accept: "*/*" as in the first request`),
 		Entry("too early", func(k *transcript.Client) { k.Requests[1].After = 10 * time.Millisecond },
 			"expected it 20ms or more after connection 1 had ended, it came after 10ms"),
+		Entry("too early after a new connection was lost in the head", func(k *transcript.Client) {
+			k.Requests[0].Cut, k.Requests[1].After = true, time.Millisecond
+		}, "expected it 20ms or more"),
+		Entry("too early after one that served before was lost later", func(k *transcript.Client) {
+			k.Requests[0].Reused, k.Requests[1].After = true, time.Millisecond
+		}, "expected it 20ms or more"),
 		Entry("before the end", func(k *transcript.Client) { k.Requests[0].Ended = 0 }, "it came before"),
 		Entry("far too late", func(k *transcript.Client) { k.Requests[1].After = 3 * time.Second }, "at most 2s"),
 		Entry("what the server could not do", func(k *transcript.Client) { k.Requests[1].Problem = "waited in vain" },

@@ -24,6 +24,10 @@ type Entry struct {
 	Reason string `yaml:"reason"`
 	// Issue is a link to where the failure is tracked.
 	Issue string `yaml:"issue,omitempty"`
+	// Sometimes: it fails in some runs and passes in others, such as one that
+	// hangs on a wait which the implementation takes at random. A pass is no
+	// mistake in the list then.
+	Sometimes bool `yaml:"sometimes,omitempty"`
 }
 
 // A List is one file of entries. A nil List names nothing.
@@ -47,7 +51,7 @@ func Read(file string) (*List, error) {
 	return Parse(file, src)
 }
 
-// Parse reads a list: YAML entries {case, reason, issue}, the reason required. Where
+// Parse reads a list: YAML entries {case, reason, issue, sometimes}, the reason required. Where
 // several cases fail of one fault, case is the list of them; each becomes an entry.
 // file is its name in errors, which are a [strictyaml.Errors].
 func Parse(file string, src []byte) (*List, error) {
@@ -70,9 +74,10 @@ func Parse(file string, src []byte) (*List, error) {
 // form is an entry as it stands in the file: a reason, for one case or for
 // several that fail of it.
 type form struct {
-	Case   names  `yaml:"case"`
-	Reason string `yaml:"reason"`
-	Issue  string `yaml:"issue,omitempty"`
+	Case      names  `yaml:"case"`
+	Reason    string `yaml:"reason"`
+	Issue     string `yaml:"issue,omitempty"`
+	Sometimes bool   `yaml:"sometimes,omitempty"`
 }
 
 // names are cases or patterns, where they stand in the file.
@@ -106,7 +111,7 @@ func (l *List) add(node strictyaml.Node) {
 	}
 	for _, where := range f.Case {
 		if name, ok := where.Text(); ok {
-			l.addOne(where, Entry{Case: name, Reason: f.Reason, Issue: f.Issue})
+			l.addOne(where, Entry{Case: name, Reason: f.Reason, Issue: f.Issue, Sometimes: f.Sometimes})
 		}
 	}
 }
@@ -198,6 +203,9 @@ func Write(w io.Writer, entries []Entry) error {
 		fmt.Fprintf(&b, "- case: %s\n  reason: %s\n", quote(e.Case), quote(e.Reason))
 		if e.Issue != "" {
 			fmt.Fprintf(&b, "  issue: %s\n", quote(e.Issue))
+		}
+		if e.Sometimes {
+			b.WriteString("  sometimes: true\n")
 		}
 	}
 	_, err := io.WriteString(w, b.String())

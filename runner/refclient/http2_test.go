@@ -212,7 +212,7 @@ var _ = Describe("TLS", func() {
 		file := filepath.Join(GinkgoT().TempDir(), "ca.pem")
 		Expect(os.WriteFile(file, certificate(server), 0o600)).To(Succeed())
 		GinkgoT().Setenv("SSL_CERT_FILE", file)
-		connect(refclient.Options{URL: server.URL}).expect("open", "message HTTP/1.1")
+		connect(refclient.Options{URL: server.URL, RootCAs: refclient.ReadRoots()}).expect("open", "message HTTP/1.1")
 	})
 })
 

@@ -23,7 +23,7 @@ func newRequest(o Options) (Request, error) {
 	case !fetchable(u):
 		return r, fmt.Errorf("the URL %q is not one of http: or https: with a host", o.URL)
 	case o.HTTP == "2" && u.Scheme != "https", o.HTTP == "h2c" && u.Scheme != "http":
-		return r, fmt.Errorf("HTTP version %q is not spoken at %s:", o.HTTP, u.Scheme)
+		return r, fmt.Errorf("HTTP version %q is not spoken at a URL of %s", o.HTTP, u.Scheme)
 	case o.HTTP != "" && o.HTTP != "1.1" && o.HTTP != "2" && o.HTTP != "h2c":
 		return r, fmt.Errorf(`no HTTP version %q; there are "1.1", "2" and "h2c"`, o.HTTP)
 	}

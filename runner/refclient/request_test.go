@@ -71,7 +71,7 @@ var _ = Describe("The request", func() {
 		Entry("a field value", refclient.Options{URL: "http://127.0.0.1/", Header: http.Header{"A": {"b\r\nc: d"}}},
 			`the header field A cannot have the value "b\r\nc: d"`),
 		Entry("a version", refclient.Options{URL: "http://127.0.0.1/", HTTP: "3"}, `no HTTP version "3"; there are "1.1", "2" and "h2c"`),
-		Entry("h2c over TLS", refclient.Options{URL: "https://127.0.0.1/", HTTP: "h2c"}, `HTTP version "h2c" is not spoken at https:`),
+		Entry("h2c over TLS", refclient.Options{URL: "https://127.0.0.1/", HTTP: "h2c"}, `HTTP version "h2c" is not spoken at a URL of https`),
 	)
 })
 

@@ -45,8 +45,11 @@ func (t *transport) close() {
 }
 
 // Roots are the system's certificates and those in the file that SSL_CERT_FILE
-// names, on every system. nil are the system's alone.
-func Roots() *x509.CertPool {
+// names, on every system. nil are the system's alone. They are read once, since
+// that takes longer than most cases.
+var Roots = sync.OnceValue(readRoots)
+
+func readRoots() *x509.CertPool {
 	file := os.Getenv("SSL_CERT_FILE")
 	if file == "" {
 		return nil

@@ -121,6 +121,10 @@ var fixtures = map[string]func(t *testing.T){
 	"stale": func(t *testing.T) {
 		suite.TestParser(t, right, suite.Cases(own("must")), suite.Run("own/*"), suite.KnownFailing(list(t, knownGreeting)))
 	},
+	"sometimes": func(t *testing.T) {
+		suite.TestParser(t, right, suite.Cases(own("must")), suite.Run("own/*"),
+			suite.KnownFailing(list(t, "- {case: own/greeting, reason: at random, sometimes: true}\n")))
+	},
 	"tolerate": func(t *testing.T) {
 		suite.TestParser(t, spaceKept, suite.Cases(own("must")), suite.Run("own/*"), suite.Tolerate("parse.data.append"))
 	},
@@ -206,6 +210,7 @@ var _ = Describe("the door for package testing", func() {
 		Entry("a SHOULD is a skip", "should", true, "--- SKIP: TestFixture/own/greeting", "a SHOULD is not kept"),
 		Entry("and a failure, strictly", "strict", false, "--- FAIL: TestFixture/own/greeting"),
 		Entry("a known failure is a skip with the reason", "known", true, "--- SKIP: ", "known failure: the library keeps the space"),
+		Entry("a pass is right of what fails now and then", "sometimes", true, "--- PASS: TestFixture/own/greeting"),
 		Entry("a stale list is a failure", "stale", false, "--- FAIL: TestFixture/own/greeting", "the known-failing list is stale"),
 		Entry("what is tolerated is a skip", "tolerate", true, "--- SKIP: ", "parse.data.append is tolerated"),
 		Entry("a requirement that does not exist", "no-rule", false, "there is no requirement parse.no.such"),

@@ -177,10 +177,11 @@ func (b *book) load(all *[]*cases.Case) (err error) {
 }
 
 // expected says whether a failure of the case was expected, and why. listed tells
-// the user's list, which can be stale, from what is tolerated.
+// the user's list, which is stale when the case passes, from what is tolerated or
+// fails only now and then.
 func (b *book) expected(c *cases.Case, info runner.Info) (reason string, listed, ok bool) {
 	if entry, found := b.list.Find(c); found {
-		return entry.Reason, true, true
+		return entry.Reason, !entry.Sometimes, true
 	}
 	for _, id := range slices.Concat(b.tolerated, info.Deviates) {
 		if slices.Contains(c.Requirements, id) {

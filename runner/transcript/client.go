@@ -69,6 +69,10 @@ type Exchange struct {
 	// After is how long it came after the end of the connection before it, by
 	// the server's clock; negative when that had not ended.
 	After time.Duration
+	// Reused: it came on a connection that had carried a request before.
+	Reused bool
+	// Cut: the response was given up before its head was complete.
+	Cut bool
 	// HeadAt is when the response's head was sent, 0 when it was not.
 	HeadAt time.Duration
 	// Ended is when the connection ended, 0 when it was open to the last. It is

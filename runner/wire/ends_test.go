@@ -194,3 +194,19 @@ func first(body string, _ *http.Response, err error) string {
 	Expect(err).NotTo(HaveOccurred())
 	return body
 }
+
+var _ = Describe("A connection that carries several requests", func() {
+	It("tells the later ones from the first, and a head that was cut from a whole one", func() {
+		p := play(start(wire.Options{}),
+			connection(&cases.Respond{Body: cases.BodyLength}, "a"),
+			connection(&cases.Respond{Raw: "HTTP/1.1 200 OK\r\nContent-Ty"}, drop("reset")))
+		c := dial(p.URL())
+		c.ask("GET", p.URL())
+		Expect(c.until("\r\n\r\na")).To(HavePrefix("HTTP/1.1 200 OK\r\n"))
+		c.ask("GET", p.URL())
+		_, err := c.rest()
+		Expect(err).To(MatchError(syscall.ECONNRESET))
+		x := exchanges(p)
+		Expect([]bool{x[0].Reused, x[0].Cut, x[1].Reused, x[1].Cut}).To(Equal([]bool{false, false, true, true}))
+	})
+})

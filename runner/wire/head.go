@@ -108,10 +108,15 @@ func (t *turn) fill(text string) string {
 	if port == strconv.Itoa(here.addr.Port) {
 		host = here.hostAs(name)
 	}
+	otherName := "localhost"
+	if strings.EqualFold(name, otherName) {
+		otherName = "127.0.0.1"
+	}
 	page, _ := t.request.value("Origin")
 	return strings.NewReplacer(
 		"{{here}}", here.base(host)+p.script.Path,
 		"{{elsewhere}}", elsewhere.base(elsewhere.hostAs(name))+p.script.Path,
+		"{{other-host}}", elsewhere.base(elsewhere.hostAs(otherName))+p.script.Path,
 		"{{path}}", p.script.Path,
 		"{{id}}", path.Base(p.script.Path),
 		"{{page}}", page,

@@ -29,6 +29,7 @@ func (l *link) serveRequest() (more bool) {
 		l.kill()
 		return false
 	}
+	r.reused = l.served > 0
 	play, handler := l.server.route(r.path)
 	switch {
 	case play != nil:

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -220,6 +221,8 @@ func untilText(u *cases.Until) string {
 
 // headSent notes that the head of the response is about to be written.
 func (t *turn) headSent(head []byte) {
-	t.note(func(x *transcript.Exchange) { x.HeadAt = t.play.now() })
+	t.note(func(x *transcript.Exchange) {
+		x.HeadAt, x.Cut = t.play.now(), !bytes.Contains(head, []byte("\r\n\r\n"))
+	})
 	t.log.add(transcript.Runner, "response", head, "")
 }

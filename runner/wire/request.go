@@ -16,6 +16,7 @@ type request struct {
 	header                []transcript.Field
 	path                  string // of the target
 	body                  []byte
+	reused                bool // it is not the first of its connection
 	// bad is the status that answers what is no request, and why says what is
 	// wrong; 0 for a request.
 	bad int

@@ -186,7 +186,7 @@ var _ = Describe("A script", func() {
 	It("fills placeholders", func() {
 		s := start(wire.Options{})
 		lines := cases.HeaderLines{{Name: "Location", Value: "{{here}}/a"}, {Name: "Elsewhere", Value: "{{elsewhere}}"},
-			{Name: "Path", Value: "{{path}}?id={{id}}&from={{page}}"}}
+			{Name: "Path", Value: "{{path}}?id={{id}}&from={{page}}"}, {Name: "Other", Value: "{{other-host}}"}}
 		script := wire.Script{Path: "/x/y/17", Connections: []cases.Connection{
 			connection(&cases.Respond{Status: 307, Header: lines}), connection(&cases.Respond{Status: 307, Header: lines}),
 			connection(&cases.Respond{Raw: "HTTP/1.1 301 Moved\r\nLocation: {{elsewhere}}\r\n\r\n"}, drop("fin"))}}
@@ -196,6 +196,7 @@ var _ = Describe("A script", func() {
 		Expect(text).To(ContainSubstring("Location: " + p.URL() + "/a\r\n"))
 		Expect(text).To(ContainSubstring("Elsewhere: " + p.Elsewhere() + "\r\n"))
 		Expect(text).To(ContainSubstring("Path: /x/y/17?id=17&from=http://page.test\r\n"))
+		Expect(text).To(ContainSubstring("Other: " + strings.Replace(p.Elsewhere(), "127.0.0.1", "localhost", 1) + "\r\n"))
 
 		text, err = request(p.Elsewhere(), "Connection: close").rest()
 		Expect(err).NotTo(HaveOccurred())
@@ -207,11 +208,11 @@ var _ = Describe("A script", func() {
 
 	It("stays at the name by which the client knows the host", func() {
 		p := play(start(wire.Options{}), connection(&cases.Respond{Status: 302, Header: cases.HeaderLines{
-			{Name: "Location", Value: "{{here}} {{elsewhere}}"}}}))
+			{Name: "Location", Value: "{{here}} {{elsewhere}} {{other-host}}"}}}))
 		c := dial(p.URL())
-		asLocalhost := strings.Replace(p.URL(), "127.0.0.1", "localhost", 1)
-		c.ask("GET", asLocalhost)
-		Expect(c.until("\r\n\r\n")).To(ContainSubstring("Location: " + asLocalhost + " " + strings.Replace(p.Elsewhere(), "127.0.0.1", "localhost", 1)))
+		localhost := strings.NewReplacer("127.0.0.1", "localhost")
+		c.ask("GET", localhost.Replace(p.URL()))
+		Expect(c.until("\r\n\r\n")).To(ContainSubstring("Location: " + localhost.Replace(p.URL()+" "+p.Elsewhere()) + " " + p.Elsewhere() + "\r\n"))
 	})
 
 	It("is followed over redirects by the standard library's client", func() {

@@ -68,6 +68,7 @@ func (p *Play) admit(r *request, at *origin, gone func() bool) *turn {
 	t.x = &transcript.Exchange{
 		Number: p.state.Requests + 1, Head: r.head, Method: r.method, Target: r.target, Proto: r.proto, Header: r.header,
 		Path: r.below(p.script.Path), Elsewhere: at.kind.elsewhere, At: now,
+		Reused: r.reused,
 	}
 	t.log = &turnLog{log: p.log, conn: t.x.Number}
 	t.meetLocked()

@@ -117,7 +117,7 @@ var _ = Describe("The JSON Schema of case files", func() {
 		Entry("a time below zero", false, `stream: [a], expect: [{data: a}], finally: {reconnection-time: -1}`),
 		Entry("connections", true, `connections: [{stream: ["data: a\n\n", {await: open}, {await: {opens: 1}}, {await: {events: 1}}, {drop: reset}]}, {stream: ["data: b\n\n", {await: {errors: 1}}]}], expect: [{data: a}, {data: b}]`),
 		Entry("every key of connections", true, `library: info, http: h2c, connect: {headers: {A: b}, method: POST, body: c, lastEventId: d, retry: 5, withCredentials: true, elsewhere: true}, `+
-			`connections: [{respond: {header: {Access-Control-Allow-Origin: "{{page}}", Access-Control-Allow-Credentials: "true"}}, stream: ["data: a\n\n", {frame: ping}, {await: closed}]}], close: {on: event, nth: 1, in-handler: true}, watch: 1s, facts: {a: b}, `+
+			`connections: [{respond: {header: {access-control-allow-origin: "{{page}}", access-control-allow-credentials: "true"}}, stream: ["data: a\n\n", {frame: ping}, {await: closed}]}], close: {on: event, nth: 1, in-handler: true}, watch: 1s, facts: {a: b}, `+
 			`expect: [{data: a, lastEventId: d}], finally: {state: closed, requests: 1, opens: 1, errors: 0, disconnected: true}`),
 		Entry("every part of a request", true, `connections: [{stream: ["data: a\n\n"]}, {refuse: 1ms, request: {method: GET, path: /, at: here, body: "", `+
 			`header: {A: null, B: b, C: [c, null], D: {repeat: d, times: 2}, E: [{repeat: e, times: 2}]}, includes: {F: f}, like-first: [G], after: {at-least: 2ms, at-most: 1s}}, stream: ["data: b\n\n"]}], expect: [{data: a}, {data: b}]`),

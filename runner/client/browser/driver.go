@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -31,7 +32,8 @@ func Names() []string { return []string{Chromium, Firefox, WebKit, Manual} }
 
 // Options are what a driver is made with; the zero value works.
 type Options struct {
-	// Frames is how many frames the page has, each at an origin of its own; default 8.
+	// Frames is how many frames the page has, each at an origin of its own; default
+	// 4 for each processor, from 8 to 16: a browser that is too busy is late.
 	Frames int
 	// Sources is how many event sources a frame opens at once; default 5. More
 	// than 5 leaves the browser no connection for what it does besides.
@@ -81,7 +83,7 @@ type Driver struct {
 // New makes a driver for a browser: one of [Names], or a path. It looks for
 // nothing yet.
 func New(name string, o Options) *Driver {
-	o.Frames = orDefault(o.Frames, 8)
+	o.Frames = orDefault(o.Frames, min(max(8, 4*runtime.NumCPU()), 16))
 	o.Sources = orDefault(o.Sources, 5)
 	o.Restarts = orDefault(o.Restarts, 3)
 	if o.Say == nil {
@@ -169,8 +171,9 @@ func (d *Driver) Hello() client.Hello {
 	return h
 }
 
-// Connect opens an event source in a frame. It waits while as many are open as
-// the browser can hold connections; a browser that has ended is started anew.
+// Connect opens an event source in a frame, and returns when the page has made
+// it. It waits while as many are open as the browser can hold connections; a
+// browser that has ended is started anew.
 func (d *Driver) Connect(ctx context.Context, c client.Connect, see func(transcript.Observation)) (client.Stream, error) {
 	target, err := url.Parse(c.URL)
 	if err != nil {
@@ -195,7 +198,12 @@ func (d *Driver) Connect(ctx context.Context, c client.Connect, see func(transcr
 	if foreign == "" {
 		target.Host = seat.host
 	}
-	return page.open(c, target.String(), seat, see), nil
+	s := page.open(c, target.String(), seat, see)
+	if err := s.untilMade(ctx); err != nil {
+		s.Release()
+		return nil, err
+	}
+	return s, nil
 }
 
 // Close tells the page that it is done, ends the browser and waits for it.

@@ -17,7 +17,7 @@ func fakeBrowser(behaviour string, args []string) int {
 		return 0
 	}
 	fmt.Fprintln(os.Stderr, "last words of", behaviour)
-	page := &fakePage{home: args[len(args)-1]}
+	page := newFakePage(args[len(args)-1])
 	ctx, cancel := context.WithTimeout(context.Background(), 2*generous) // it ends, whoever forgets it
 	defer cancel()
 	switch behaviour {
@@ -50,7 +50,7 @@ func obey(ctx context.Context, page *fakePage) int {
 		case c.Name == "hang":
 			<-ctx.Done()
 		case c.Op == "connect":
-			_ = page.report(ctx, fmt.Sprintf(`{"stream":%d,"on":"open"}`, c.Stream))
+			_ = page.report(ctx, made(c.Stream), fmt.Sprintf(`{"stream":%d,"on":"open"}`, c.Stream))
 		case c.Op == "close":
 			_ = page.report(ctx, fmt.Sprintf(`{"stream":%d,"on":"closed"}`, c.Stream))
 		}

@@ -9,14 +9,18 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 )
 
 // A fakePage speaks the page's protocol, one request after the other.
 type fakePage struct {
-	home    string // its URL, which ends with /
+	home string // its URL, which ends with /
+
+	mu      sync.Mutex
 	session string
-	next    int // the number of the next command
-	posted  int // the number of the next report
+	next    int          // the number of the next command
+	posted  int          // the number of the next report
+	made    map[int]bool // the event sources that were made
 }
 
 // fakeCommand is a command of the driver.
@@ -27,6 +31,8 @@ type fakeCommand struct {
 	WithCredentials bool
 	CloseAfter      int
 }
+
+func newFakePage(home string) *fakePage { return &fakePage{home: home, made: map[int]bool{}} }
 
 // noReuse opens a connection for each request, as the driver's hosts do.
 var noReuse = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
@@ -86,13 +92,15 @@ func (p *fakePage) hello(ctx context.Context, userAgent string) error {
 	if err := json.Unmarshal(answer, &hello); err != nil {
 		return err
 	}
-	p.session = hello.Session
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.session, p.next, p.posted, p.made = hello.Session, 0, 0, map[int]bool{}
 	return nil
 }
 
 // commands asks for the commands from a number on, once.
 func (p *fakePage) commands(ctx context.Context, from int) ([]fakeCommand, error) {
-	answer, err := p.post(ctx, fmt.Sprintf("poll?session=%s&from=%d", p.session, from), nil)
+	answer, err := p.post(ctx, fmt.Sprintf("poll?session=%s&from=%d", p.id(), from), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -104,11 +112,13 @@ func (p *fakePage) commands(ctx context.Context, from int) ([]fakeCommand, error
 // command waits for the next command and confirms it with the next call.
 func (p *fakePage) command(ctx context.Context) (fakeCommand, error) {
 	for {
-		commands, err := p.commands(ctx, p.next)
+		commands, err := p.commands(ctx, p.number())
 		if err != nil {
 			return fakeCommand{}, err
 		}
 		if len(commands) > 0 {
+			p.mu.Lock()
+			defer p.mu.Unlock()
 			p.next++
 			return commands[0], nil
 		}
@@ -117,6 +127,8 @@ func (p *fakePage) command(ctx context.Context) (fakeCommand, error) {
 
 // report posts reports, each a JSON object.
 func (p *fakePage) report(ctx context.Context, reports ...string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	err := p.reportFrom(ctx, p.posted, reports...)
 	if err == nil {
 		p.posted += len(reports)
@@ -128,4 +140,40 @@ func (p *fakePage) reportFrom(ctx context.Context, from int, reports ...string) 
 	body := strings.NewReader("[" + strings.Join(reports, ",") + "]")
 	_, err := p.post(ctx, fmt.Sprintf("seen?session=%s&from=%d", p.session, from), body)
 	return err
+}
+
+// made is the report that an event source was made.
+func made(stream int) string { return fmt.Sprintf(`{"stream":%d,"on":"facts"}`, stream) }
+
+// makes reports of every event source that the page is asked for that it was
+// made, until ctx is done; it confirms no command.
+func (p *fakePage) makes(ctx context.Context) {
+	for ctx.Err() == nil {
+		commands, _ := p.commands(ctx, p.number()) // none of a page that is lost, until it says hello
+		for _, c := range commands {
+			if c.Op == "connect" && p.isNew(c.Stream) {
+				_ = p.report(context.WithoutCancel(ctx), made(c.Stream))
+			}
+		}
+	}
+}
+
+func (p *fakePage) id() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.session
+}
+
+func (p *fakePage) number() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.next
+}
+
+func (p *fakePage) isNew(stream int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	before := p.made[stream]
+	p.made[stream] = true
+	return !before
 }

@@ -37,20 +37,26 @@ var _ = Describe("The page's protocol", func() {
 		w = newWorld(d.Hosts())
 		started := make(chan error, 1)
 		go func() { started <- d.Start(ctx, w.env) }()
-		page = &fakePage{home: addressIn(ctx, said)}
+		page = newFakePage(addressIn(ctx, said))
 		Expect(page.load(ctx, firefoxAgent)).To(Succeed())
 		Eventually(started, generous).Should(Receive(Succeed()))
 		DeferCleanup(func() { Expect(d.Close()).To(Succeed()) })
 	}
 	hasty := browser.Options{}.Hasty(generous, 50*time.Millisecond, generous, 50*time.Millisecond)
 
+	// connect connects, and has the page say that it made the event source.
 	connect := func(ctx context.Context, c client.Connect) (client.Stream, *journal) {
 		GinkgoHelper()
 		if c.URL == "" {
 			c.URL = w.url("/c/1")
 		}
+		making, enough := context.WithCancel(ctx)
+		var maker sync.WaitGroup
+		maker.Go(func() { page.makes(making) })
 		j := &journal{}
 		s, err := d.Connect(ctx, c, j.see)
+		enough()
+		maker.Wait()
 		Expect(err).NotTo(HaveOccurred())
 		return s, j
 	}
@@ -144,9 +150,9 @@ var _ = Describe("The page's protocol", func() {
 		c := `{"stream":1,"on":"error","readyState":0}`
 		e := `{"stream":1,"on":"error","readyState":2}`
 		f := `{"stream":1,"on":"error","readyState":1}`
-		Expect(page.reportFrom(ctx, 0, a, b)).To(Succeed())
-		Expect(page.reportFrom(ctx, 0, a, b)).To(Succeed())
-		Expect(page.reportFrom(ctx, 1, b, c, e, f)).To(Succeed())
+		Expect(page.reportFrom(ctx, 1, a, b)).To(Succeed())
+		Expect(page.reportFrom(ctx, 1, a, b)).To(Succeed())
+		Expect(page.reportFrom(ctx, 2, b, c, e, f)).To(Succeed())
 		Expect(j.lines()).To(Equal([]string{
 			"open", `message "b" id "7"`, "error reconnecting", "error for good", "error in no known state",
 		}))
@@ -158,13 +164,13 @@ var _ = Describe("The page's protocol", func() {
 		_, j := connect(ctx, client.Connect{Name: "a"})
 		event := `{"stream":1,"on":"event","event":"message","data":%q,"lastEventId":""}`
 		half := "[" + fmt.Sprintf(event, "a") + "," + fmt.Sprintf(event, "b")[:30]
-		short, err := http.NewRequestWithContext(ctx, http.MethodPost, page.home+"seen?session="+page.session+"&from=0",
+		short, err := http.NewRequestWithContext(ctx, http.MethodPost, page.home+"seen?session="+page.session+"&from=1",
 			io.MultiReader(strings.NewReader(half), failingReader{}))
 		Expect(err).NotTo(HaveOccurred())
 		_, err = noReuse.Do(short)
 		Expect(err).To(HaveOccurred())
 		Eventually(j.lines, generous).Should(Equal([]string{`message "a" id ""`}))
-		Expect(page.reportFrom(ctx, 0, fmt.Sprintf(event, "a"), fmt.Sprintf(event, "b"))).To(Succeed())
+		Expect(page.reportFrom(ctx, 1, fmt.Sprintf(event, "a"), fmt.Sprintf(event, "b"))).To(Succeed())
 		Expect(j.lines()).To(Equal([]string{`message "a" id ""`, `message "b" id ""`}))
 	})
 
@@ -172,9 +178,9 @@ var _ = Describe("The page's protocol", func() {
 		start(ctx, hasty)
 		_, j := connect(ctx, client.Connect{Name: "a"})
 		Expect(page.report(ctx, `{"stream":1,"on":"event","event":"m\u0000","data":"\ud800 \ud83d\ude00 \u2028","lastEventId":"\ufffd"}`)).To(Succeed())
-		Expect(j.all()[0].Event.Data).To(Equal("\xed\xa0\x80 😀 \u2028"))
-		Expect(j.all()[0].Event.Type).To(Equal("m\x00"))
-		Expect(j.all()[0].Event.LastEventID).To(Equal("\ufffd"))
+		Expect(j.last().Event.Data).To(Equal("\xed\xa0\x80 😀 \u2028"))
+		Expect(j.last().Event.Type).To(Equal("m\x00"))
+		Expect(j.last().Event.LastEventID).To(Equal("\ufffd"))
 	})
 
 	It("waits until the closing is confirmed, and tells what comes after it until the release", func(ctx SpecContext) {
@@ -212,7 +218,7 @@ var _ = Describe("The page's protocol", func() {
 		_, j := connect(ctx, client.Connect{Name: "a"})
 		Expect(page.report(ctx, `{"stream":1,"on":"refused","message":"SyntaxError: no URL"}`)).To(Succeed())
 		Expect(j.lines()).To(Equal([]string{"error for good"}))
-		Expect(j.all()[0].Message).To(Equal("SyntaxError: no URL"))
+		Expect(j.last().Message).To(Equal("SyntaxError: no URL"))
 	})
 
 	DescribeTable("loses a page that breaks the protocol",
@@ -227,10 +233,10 @@ var _ = Describe("The page's protocol", func() {
 			_, err = page.commands(ctx, 0)
 			Expect(err).To(MatchError(errGone))
 		},
-		Entry("a gap", 1, `[]`, "from 1 on, and 0 had come"),
-		Entry("no JSON", 0, `[{]`, "no list of reports"),
-		Entry("another form", 0, `[{"stream":"x"}]`, "no list of reports"),
-		Entry("a report of another kind", 0, `[{"stream":1,"on":"boo"}]`, `reported "boo"`),
+		Entry("a gap", 2, `[]`, "from 2 on, and 1 had come"),
+		Entry("no JSON", 1, `[{]`, "no list of reports"),
+		Entry("another form", 1, `[{"stream":"x"}]`, "no list of reports"),
+		Entry("a report of another kind", 1, `[{"stream":1,"on":"boo"}]`, `reported "boo"`),
 	)
 
 	It("leaves reports of streams alone that it knows nothing of", func(ctx SpecContext) {
@@ -254,7 +260,7 @@ var _ = Describe("The page's protocol", func() {
 	It("takes a page that is loaded anew for another one, and waits for it", func(ctx SpecContext) {
 		start(ctx, hasty)
 		s, _ := connect(ctx, client.Connect{Name: "a"})
-		old := *page
+		old := &fakePage{home: page.home, session: page.session}
 		Expect(page.hello(ctx, firefoxAgent)).To(Succeed())
 		Expect(lost(s).What).To(ContainSubstring("loaded anew"))
 		_, err := old.commands(ctx, 0)
@@ -356,7 +362,7 @@ var _ = Describe("The page's protocol", func() {
 		w = newWorld(1)
 		started := make(chan error, 1)
 		go func() { started <- d.Start(ctx, w.env) }()
-		page = &fakePage{home: addressIn(ctx, said)}
+		page = newFakePage(addressIn(ctx, said))
 		Expect(page.load(ctx, "")).To(Succeed())
 		Eventually(started, generous).Should(Receive(Succeed()))
 		DeferCleanup(func() { Expect(d.Close()).To(Succeed()) })
@@ -370,8 +376,7 @@ var _ = Describe("The page's protocol", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(response.Body.Close()).To(Succeed())
 		Expect(response.StatusCode).To(Equal(http.StatusNotFound))
-		stranger := *page
-		stranger.session = "guess"
+		stranger := &fakePage{home: page.home, session: "guess"}
 		_, err = stranger.commands(ctx, 0)
 		Expect(err).To(MatchError(errGone))
 		_, err = page.post(ctx, "poll?session="+page.session+"&from=-1", nil)

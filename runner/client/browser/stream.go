@@ -15,6 +15,8 @@ type stream struct {
 	session   *session
 	number    int
 	seat      *seat
+	made      chan struct{} // closed when the page has made the source, or failed to
+	tellMade  func()
 	confirmed chan struct{} // closed when the source was closed
 	confirm   func()
 
@@ -25,7 +27,8 @@ type stream struct {
 }
 
 func newStream(s *session, number int, seat *seat, see func(transcript.Observation)) *stream {
-	st := &stream{session: s, number: number, seat: seat, see: see, confirmed: make(chan struct{})}
+	st := &stream{session: s, number: number, seat: seat, see: see, made: make(chan struct{}), confirmed: make(chan struct{})}
+	st.tellMade = sync.OnceFunc(func() { close(st.made) })
 	st.confirm = sync.OnceFunc(func() { close(st.confirmed) })
 	return st
 }
@@ -87,10 +90,24 @@ func (s *stream) take(r *report) error {
 	if !s.released {
 		s.see(o)
 	}
+	s.tellMade()
 	if o.Kind == transcript.SawClosed {
 		s.confirm()
 	}
 	return nil
+}
+
+// untilMade waits until the page has made the event source. One that is lost
+// meanwhile says so itself.
+func (s *stream) untilMade(ctx context.Context) error {
+	select {
+	case <-s.made:
+		return nil
+	case <-s.session.done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("browser: the page did not make an event source: %w", ctx.Err())
+	}
 }
 
 // Close closes the event source and returns when that was confirmed. What is

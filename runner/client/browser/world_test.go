@@ -60,7 +60,7 @@ func (w *world) serve(prefix string, h http.Handler) {
 
 func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
-	var handler http.Handler = http.NotFoundHandler()
+	handler := http.NotFoundHandler()
 	for prefix, h := range w.mounted {
 		if strings.HasPrefix(r.URL.Path, prefix) {
 			handler = h
@@ -112,6 +112,11 @@ func (j *journal) all() []transcript.Observation {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return append([]transcript.Observation{}, j.seen...)
+}
+
+func (j *journal) last() transcript.Observation {
+	all := j.all()
+	return all[len(all)-1]
 }
 
 // lines are the observations in short: what was seen, but for the facts.

@@ -30,9 +30,8 @@ type adapter struct {
 	shared   *worker
 	starts   int
 
-	mu       sync.Mutex
-	workers  []*worker
-	problems []string // that could be held against no case
+	mu      sync.Mutex
+	workers []*worker
 }
 
 func newAdapter(command string, o Options) *adapter {

@@ -15,9 +15,13 @@ import (
 	"github.com/ssecheck/ssecheck/runner/refclient"
 )
 
-// clientsAtOnce is how many clients are let loose at the same time. More would
-// take the processor from each other, and what is late fails.
-const clientsAtOnce = 3
+// clientsAtOnce is how many clients are let loose at the same time, and
+// casesAtOnce with how many cases each. Where too many take the processor from
+// each other, a mutant that comes back too early is late enough to pass.
+const (
+	clientsAtOnce = 3
+	casesAtOnce   = 48
+)
 
 // forClients are the cases that can be played on the reference client. Those of
 // the kind stream are played only on mutants that break what they name: of
@@ -55,7 +59,8 @@ func (t *table) client(ctx context.Context, m mutants.ClientMutant) (failed []bo
 	own := slices.DeleteFunc(slices.Clone(t.cases), func(c *cases.Case) bool {
 		return c.Kind() == cases.KindStream && !slices.Contains(c.Requirements, m.Requirement)
 	})
-	report, err := runner.Run(ctx, runner.Options{Cases: own, Subjects: []runner.Subject{client.New(m.Driver())}})
+	report, err := runner.Run(ctx, runner.Options{Cases: own, Parallel: casesAtOnce,
+		Subjects: []runner.Subject{client.New(m.Driver())}})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", m.Name, err)
 	}

@@ -111,11 +111,8 @@
       window.addEventListener('message', function (e) {
         var known = frames.some(function (f) { return f.window === e.source && f.origin === e.origin; });
         if (!known) return;
-        if (e.data.on !== 'ready') {
-          report(e.data);
-        } else if (--waiting === 0) {
-          done();
-        }
+        if (e.data.on === 'reports') e.data.reports.forEach(report);
+        if (e.data.on === 'ready' && --waiting === 0) done();
       });
       urls.forEach(function (url) {
         var iframe = document.createElement('iframe');

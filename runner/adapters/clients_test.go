@@ -1,0 +1,106 @@
+package adapters_test
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/client"
+	"github.com/ssecheck/ssecheck/runner/client/command"
+	"github.com/ssecheck/ssecheck/runner/knownfailing"
+	"github.com/ssecheck/ssecheck/runner/selection"
+)
+
+// libraries are the clients, by the folders of their adapters.
+var libraries = []struct {
+	folder        string
+	adapter       func(folder string) adapter
+	name, version string
+	passes        int // at least
+}{
+	{"eventsource", npm("eventsource"), "npm eventsource", "5.1.5", 900},
+	{"undici", npm("undici"), "npm undici EventSource", "7.30.2", 880},
+	{"fetch-event-source", npm("@microsoft/fetch-event-source"), "npm @microsoft/fetch-event-source", "2.0.1", 500},
+	{"go-sse", module, "go tmaxmax/go-sse", "v0.12.0", 750},
+	{"r3labs-sse", module, "go r3labs/sse", "v2.10.0", 450},
+	{"donovanhide-eventsource", module, "go donovanhide/eventsource", "v0.0.0-20210830082556-c59027999da0", 680},
+}
+
+var _ = Describe("the client library", func() {
+	for _, l := range libraries {
+		Describe(l.folder, Ordered, func() {
+			var subject reports.Subject
+
+			BeforeAll(func(ctx SpecContext) {
+				subject = play(ctx, l.adapter(l.folder).command(ctx), filepath.Join(l.folder, "known-failing.yaml"))
+			}, NodeTimeout(5*time.Minute))
+
+			It("says who it is", func() {
+				Expect(subject.Name).To(Equal(l.name))
+				Expect(subject.Version).To(Equal(l.version))
+			})
+
+			It("is judged to the end: nothing breaks", func() {
+				Expect(subject.Problem).To(BeEmpty())
+				for _, r := range subject.Results {
+					Expect(r.Verdict).NotTo(Equal(reports.Error), "%s: %s", r.Case, r.Message)
+					Expect(r.SkipKind).NotTo(Equal(reports.SkipNotObserved), "%s: %s", r.Case, r.SkipReason)
+				}
+				Expect(subject.Summary.Pass).To(BeNumerically(">", l.passes))
+			})
+
+			It("fails in the ways that are known, and in no other", func() {
+				for _, r := range subject.Results {
+					Expect(r.UnexpectedPass).To(BeFalse(), "%s passes: take it off the list", r.Case)
+					if r.Verdict == reports.Fail {
+						Expect(r.ExpectedFailure).To(BeTrue(), "%s, %s: %s", r.Case, r.FailedVariant, r.Message)
+					}
+				}
+				Expect(subject.Verdict).To(Equal(reports.NotCompliant), "a list changes no verdict")
+			})
+		})
+	}
+})
+
+// play plays the cases that the patterns name, all without any, on a client behind
+// a command.
+func play(ctx SpecContext, line, known string, patterns ...string) reports.Subject {
+	GinkgoHelper()
+	corpus, err := cases.Default()
+	Expect(err).NotTo(HaveOccurred())
+	list, err := knownfailing.Read(known)
+	Expect(err).NotTo(HaveOccurred())
+	Expect(list.Check(corpus.Cases())).To(Succeed())
+	selected, err := selection.Select(corpus.Cases(), selection.Options{Run: patterns})
+	Expect(err).NotTo(HaveOccurred())
+	report, err := runner.Run(ctx, runner.Options{
+		Subjects: []runner.Subject{client.New(command.New(line, command.Options{}))},
+		Cases:    selected,
+		Known: func(c *cases.Case) (string, bool) {
+			entry, ok := list.Find(c)
+			return entry.Reason, ok
+		},
+		Sometimes: func(c *cases.Case) bool {
+			entry, _ := list.Find(c)
+			return entry.Sometimes
+		},
+		Timeout: 30 * time.Second,
+	})
+	Expect(err).NotTo(HaveOccurred())
+	return report.Subjects[0]
+}
+
+// lack skips a test for what the machine does not have; in CI it is a failure.
+func lack(what string) {
+	GinkgoHelper()
+	if os.Getenv("CI") == "true" {
+		Fail(what)
+	}
+	Skip(what)
+}

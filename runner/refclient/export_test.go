@@ -1,0 +1,4 @@
+package refclient
+
+// ReadRoots is Roots without its memory.
+var ReadRoots = readRoots
