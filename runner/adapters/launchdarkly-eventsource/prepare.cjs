@@ -1,5 +1,4 @@
 // Loaded before the contract-test service, which stays as it is published.
-const http = require('node:http')
 const { Server } = require('node:net')
 
 // Its port is a constant, 8000, and it listens on every interface. Here it
@@ -14,8 +13,3 @@ Server.prototype.listen = function (port, ...rest) {
 // would end the service, and every other stream with it; here the stream alone
 // is over, as far as the library goes on with it.
 process.on('uncaughtException', (error) => console.error('uncaught:', error))
-
-// It calls back for each event over a connection of its own when it has none at
-// hand, and there are ten thousand events in one case. So many are enough for
-// them, and for the streams.
-http.globalAgent.maxSockets = 256

@@ -37,7 +37,7 @@ type callbacks struct {
 func newCallbacks(d *Driver) *callbacks {
 	c := &callbacks{d: d, reading: make(chan struct{}, maxReading), trial: newTrial()}
 	c.server = &http.Server{
-		Handler: c, ReadHeaderTimeout: d.options.Answer,
+		Handler: c, ReadHeaderTimeout: d.options.Answer, ConnState: newIdleLimit().note,
 		ErrorLog: log.New(io.Discard, "", 0), // what breaks is told by the streams
 	}
 	return c

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -229,6 +230,29 @@ var _ = Describe("a callback", func() {
 		Expect(err).NotTo(HaveOccurred())
 		Expect(response.StatusCode).To(Equal(202))
 		Expect(s.all()).To(HaveLen(1))
+	})
+
+	It("may leave its connection behind, each time", func(ctx SpecContext) {
+		f := newFake()
+		s := connect(ctx, f, started(ctx, f, patient), client.Connect{Name: "n"})
+		u, err := url.Parse(s.CallbackURL)
+		Expect(err).NotTo(HaveOccurred())
+		var first net.Conn
+		const many = 300
+		for n := range many {
+			conn, err := net.Dial("tcp", u.Host)
+			Expect(err).NotTo(HaveOccurred())
+			defer conn.Close()
+			_, err = fmt.Fprintf(conn, "POST %s/%d HTTP/1.1\r\nHost: h\r\nContent-Length: 16\r\n\r\n{\"kind\":\"error\"}", u.Path, n+1)
+			Expect(err).NotTo(HaveOccurred())
+			if n == 0 {
+				first = conn
+			}
+		}
+		Eventually(s.all, generous).Should(HaveLen(many))
+		Expect(first.SetReadDeadline(time.Now().Add(generous))).To(Succeed())
+		_, err = io.Copy(io.Discard, first) // to the end that the driver makes
+		Expect(err).NotTo(HaveOccurred())
 	})
 
 	It("to a stream that there never was is answered with 404, and HEAD with 200", func(ctx SpecContext) {
