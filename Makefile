@@ -25,12 +25,16 @@ OWN = $$($(GO) list ./... | grep -v /runner/adapters/)
 .PHONY: test
 test: deps ## all tests, with the race detector
 	$(GO) test -race -timeout 8m $(OWN)
-	$(GO) test -timeout 8m ./runner/adapters/...
+	$(GO) test -timeout 8m ./runner/adapters/... -ginkgo.label-filter '!whole'
 	@for m in $(MODULES); do echo "== $$m"; (cd $$m && $(GO) test ./...) || exit 1; done
 
 .PHONY: quick
 quick: ## the Go tests alone, without the race detector
 	$(GO) test ./...
+
+.PHONY: real
+real: deps ## the whole corpus on real clients and browsers, against their lists (minutes)
+	$(GO) test -timeout 20m ./runner/adapters -ginkgo.label-filter whole
 
 .PHONY: lint
 lint: ## gofmt, vet on three systems, staticcheck, govulncheck, the corpus
