@@ -24,13 +24,13 @@ cases:
     connect: {headers: {X-A: "b\tc"}, method: POST, body: d, lastEventId: e, retry: 5, withCredentials: true, elsewhere: true}
     connections:
       - request: {method: POST, path: /, at: elsewhere, body: ""}
-        respond: {status: 307, header: {Location: "{{path}}/next", Content-Type: null, Access-Control-Allow-Origin: "{{page}}", Access-Control-Allow-Credentials: "true"}, before: [103], pause: 20ms}
+        respond: {status: 307, header: {location: "{{path}}/next", content-type: null, access-control-allow-origin: "{{page}}", access-control-allow-credentials: "true"}, before: [103], pause: 20ms}
       - request: {path: /next, at: here, header: {Last-Event-ID: [e, null]}, includes: {Accept: text/event-stream}, like-first: [Accept, X-A]}
-        respond: {header: {Access-Control-Allow-Origin: "{{page}}", Access-Control-Allow-Credentials: "true"}, body: length, length: 99}
+        respond: {header: {access-control-allow-origin: "{{page}}", access-control-allow-credentials: "true"}, body: length, length: 99}
         stream: ["data: a\e\n\n", {await: open}, {frame: ping}, {stall: 1s}]
       - refuse: 50ms
         request: {after: {at-most: 2s}}
-        respond: {header: {Access-Control-Allow-Origin: "{{page}}", Access-Control-Allow-Credentials: "true"}, encoding: gzip, await: {errors: 1}}
+        respond: {header: {access-control-allow-origin: "{{page}}", access-control-allow-credentials: "true"}, encoding: gzip, await: {errors: 1}}
         stream: ["data: b\n\n", {await: {events: 2}}, {await: closed}]
     close: {on: event, nth: 2, in-handler: true}
     watch: 300ms
@@ -46,7 +46,7 @@ cases:
 `})
 }
 
-var _ = PDescribe("ssecheck explain, of connections", func() {
+var _ = Describe("ssecheck explain, of connections", func() {
 	It("says what the server does with each request, and what must be seen", func() {
 		dir := clientCases()
 		out, err := call(newExplainCommand, "mine/clients/all", "--cases", dir)
@@ -78,10 +78,10 @@ Connection 1 of 3
   the response: after a pause of 20ms
   the response: 103 goes before it
   the response: 307 Temporary Redirect
-  the response: Location: {{path}}/next
-  the response: no Content-Type
-  the response: Access-Control-Allow-Origin: {{page}}
-  the response: Access-Control-Allow-Credentials: true
+  the response: location: {{path}}/next
+  the response: no content-type
+  the response: access-control-allow-origin: {{page}}
+  the response: access-control-allow-credentials: true
   then: it ends cleanly
 
 Connection 2 of 3
@@ -92,8 +92,8 @@ Connection 2 of 3
   the request: as in the first request: Accept, X-A
   the response: 200 OK, with a Content-Length of 99
   the response: Content-Type: text/event-stream
-  the response: Access-Control-Allow-Origin: {{page}}
-  the response: Access-Control-Allow-Credentials: true
+  the response: access-control-allow-origin: {{page}}
+  the response: access-control-allow-credentials: true
   the stream (10 bytes, 1 write):
     1  data: a\x1b\n
        \n
@@ -107,8 +107,8 @@ Connection 3 of 3
   the response: once the client has reported 1 error
   the response: 200 OK, compressed with gzip
   the response: Content-Type: text/event-stream
-  the response: Access-Control-Allow-Origin: {{page}}
-  the response: Access-Control-Allow-Credentials: true
+  the response: access-control-allow-origin: {{page}}
+  the response: access-control-allow-credentials: true
   the stream (9 bytes, 1 write):
     1  data: b\n
        \n
@@ -171,7 +171,7 @@ Finally
 	)
 })
 
-var _ = PDescribe("ssecheck list, of connections", func() {
+var _ = Describe("ssecheck list, of connections", func() {
 	It("counts them for the role client, with the streams", func() {
 		out, err := call(newListCommand, "--roles", "--json", "--cases", clientCases(), "--run", "mine/**", "--run", "fields/data/two-lines")
 		Expect(err).NotTo(HaveOccurred())
