@@ -3,6 +3,7 @@ package adapters_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -69,7 +70,7 @@ var _ = Describe("the client library", func() {
 })
 
 // play plays the cases that the patterns name, all without any, on a client behind
-// a command.
+// a command. A command with {url} is a process for each play.
 func play(ctx SpecContext, line, known string, patterns ...string) reports.Subject {
 	GinkgoHelper()
 	return playOn(ctx, command.New(line, command.Options{}), 30*time.Second, known, patterns...)
@@ -85,6 +86,10 @@ func playOn(ctx SpecContext, d client.Driver, limit time.Duration, known string,
 	Expect(list.Check(corpus.Cases())).To(Succeed())
 	selected, err := selection.Select(corpus.Cases(), selection.Options{Run: patterns})
 	Expect(err).NotTo(HaveOccurred())
+	parallel := 64
+	if strings.Contains(line, "{url}") {
+		parallel = 2
+	}
 	report, err := runner.Run(ctx, runner.Options{
 		Subjects: []runner.Subject{client.New(d)},
 		Cases:    selected,
