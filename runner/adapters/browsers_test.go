@@ -29,7 +29,7 @@ var _ = Describe("the browser", Label("whole"), func() {
 				if err := browser.Find(b.name); err != nil {
 					lack(err.Error())
 				}
-				subject = playOn(ctx, browser.New(b.name, browser.Options{}), 10*time.Second, filepath.Join(b.name, "known-failing.yaml"))
+				subject = playOn(ctx, browser.New(b.name, browser.Options{}), 10*time.Second, 0, filepath.Join(b.name, "known-failing.yaml"))
 			}, NodeTimeout(6*time.Minute))
 
 			It("says who it is", func() {
