@@ -150,12 +150,13 @@ func (s *Subject) PlayFor(ctx context.Context, limit time.Duration, c *cases.Cas
 	if s.wire == nil {
 		return &transcript.Transcript{Broken: "the client was not started"}
 	}
-	t, lost := s.attempt(ctx, limit, c, v, false)
+	kind := weigh(c, v)
+	t, lost := s.attempt(ctx, limit, c, v, kind)
 	for range races {
 		if lost != nil || !raced(t) {
 			break
 		}
-		t, lost = s.attempt(ctx, limit, c, v, false)
+		t, lost = s.attempt(ctx, limit, c, v, kind)
 	}
 	switch {
 	case lost == nil && raced(t):
@@ -165,7 +166,7 @@ func (s *Subject) PlayFor(ctx context.Context, limit time.Duration, c *cases.Cas
 	case lost == nil:
 		return t
 	}
-	again, lost := s.attempt(ctx, limit, c, v, true)
+	again, lost := s.attempt(ctx, limit, c, v, alone)
 	if again == nil {
 		return t
 	}
@@ -177,16 +178,16 @@ func (s *Subject) PlayFor(ctx context.Context, limit time.Duration, c *cases.Cas
 
 // attempt plays once; lost says how the implementation ended on the way. There
 // is no transcript where ctx ended before the play could begin alone.
-func (s *Subject) attempt(ctx context.Context, limit time.Duration, c *cases.Case, v cases.Variant, alone bool) (*transcript.Transcript, *SubjectError) {
-	if err := s.gate.enter(ctx, alone); err != nil {
-		if alone {
+func (s *Subject) attempt(ctx context.Context, limit time.Duration, c *cases.Case, v cases.Variant, kind playKind) (*transcript.Transcript, *SubjectError) {
+	if err := s.gate.enter(ctx, kind); err != nil {
+		if kind == alone {
 			return nil, nil
 		}
 		return &transcript.Transcript{Broken: err.Error()}, nil
 	}
-	defer s.gate.leave(alone)
+	defer s.gate.leave(kind)
 	p := &play{subject: s, of: c, variant: v, limit: limit, log: transcript.NewLog()}
-	lost := p.run(ctx, alone)
+	lost := p.run(ctx, kind == alone)
 	if _, ok := errors.AsType[*SubjectError](lost); lost != nil && !ok {
 		return &transcript.Transcript{Broken: lost.Error(), Entries: p.log.Entries()}, nil
 	}
