@@ -72,6 +72,12 @@ var _ = Describe("the client library", func() {
 // a command.
 func play(ctx SpecContext, line, known string, patterns ...string) reports.Subject {
 	GinkgoHelper()
+	return playOn(ctx, command.New(line, command.Options{}), 30*time.Second, known, patterns...)
+}
+
+// playOn is play for a client that is driven in another way.
+func playOn(ctx SpecContext, d client.Driver, limit time.Duration, known string, patterns ...string) reports.Subject {
+	GinkgoHelper()
 	corpus, err := cases.Default()
 	Expect(err).NotTo(HaveOccurred())
 	list, err := knownfailing.Read(known)
@@ -80,7 +86,7 @@ func play(ctx SpecContext, line, known string, patterns ...string) reports.Subje
 	selected, err := selection.Select(corpus.Cases(), selection.Options{Run: patterns})
 	Expect(err).NotTo(HaveOccurred())
 	report, err := runner.Run(ctx, runner.Options{
-		Subjects: []runner.Subject{client.New(command.New(line, command.Options{}))},
+		Subjects: []runner.Subject{client.New(d)},
 		Cases:    selected,
 		Known: func(c *cases.Case) (string, bool) {
 			entry, ok := list.Find(c)
@@ -90,7 +96,7 @@ func play(ctx SpecContext, line, known string, patterns ...string) reports.Subje
 			entry, _ := list.Find(c)
 			return entry.Sometimes
 		},
-		Timeout: 30 * time.Second,
+		Timeout: limit,
 	})
 	Expect(err).NotTo(HaveOccurred())
 	return report.Subjects[0]

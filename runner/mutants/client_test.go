@@ -91,13 +91,20 @@ var _ = Describe("The mutants of the client", func() {
 				wg.Go(func() {
 					places <- struct{}{}
 					defer func() { <-places }()
-					err := survives(ctx, m, all)
+					err := survives(ctx, m, all, 8)
 					mu.Lock()
 					defer mu.Unlock()
 					found[m.Name] = err
 				})
 			}
 			wg.Wait()
+			// Where the machine is so busy that a client which comes back too early is
+			// late all the same, it dies alone.
+			for _, m := range mutants.Clients() {
+				if found[m.Name] != nil {
+					found[m.Name] = survives(ctx, m, all, 2)
+				}
+			}
 		}, NodeTimeout(10*time.Minute))
 
 		for _, m := range mutants.Clients() {
@@ -116,12 +123,12 @@ var ofPages = []string{
 }
 
 // survives says why, if no case that names what the mutant breaks fails on it.
-func survives(ctx context.Context, m mutants.ClientMutant, all []*cases.Case) error {
+func survives(ctx context.Context, m mutants.ClientMutant, all []*cases.Case, atOnce int) error {
 	naming := slices.DeleteFunc(slices.Clone(all), func(c *cases.Case) bool { return !slices.Contains(c.Requirements, m.Requirement) })
 	if len(naming) == 0 {
 		return fmt.Errorf("no case names %s", m.Requirement)
 	}
-	failed, err := visit(ctx, m.Driver(), runner.Options{Cases: naming, Parallel: 8})
+	failed, err := visit(ctx, m.Driver(), runner.Options{Cases: naming, Parallel: atOnce})
 	if err == nil && failed == nil {
 		err = fmt.Errorf("none of the %d cases that name %s fails on a client that %s", len(naming), m.Requirement, m.Sentence)
 	}

@@ -60,6 +60,16 @@ type start struct {
 // kinds are the families.
 func kinds() []*kind { return []*kind{chromium(), firefox(), webkit()} }
 
+// Find says what is missing for a browser, one of [Names] or a path: nil when it
+// can be started.
+func Find(name string) error {
+	if name == Manual {
+		return nil
+	}
+	_, err := find(name)
+	return err
+}
+
 // find finds a browser by its name, or at a path.
 func find(name string) (*program, error) {
 	for _, k := range kinds() {
