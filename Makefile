@@ -18,19 +18,24 @@ build: ## bin/ssecheck
 deps: ## install what the tests need beside Go: npm packages, nginx with nchan, browsers
 	@bash runner/adapters/install
 
-# The adapters' tests look for faults of others, and time them; the race detector
-# looks for ours.
-OWN = $$($(GO) list ./... | grep -v /runner/adapters/)
+# The adapters and mutants are there to be faulty, and are timed; the race detector
+# looks at the rest.
+OWN = $$($(GO) list ./... | grep -vE '/runner/(adapters|mutants)')
 
 .PHONY: test
 test: deps ## all tests, with the race detector
 	$(GO) test -race -timeout 8m $(OWN)
-	$(GO) test -timeout 8m ./runner/adapters/...
+	$(GO) test -timeout 8m ./runner/mutants/...
+	$(GO) test -timeout 8m ./runner/adapters/... -ginkgo.label-filter '!whole'
 	@for m in $(MODULES); do echo "== $$m"; (cd $$m && $(GO) test ./...) || exit 1; done
 
 .PHONY: quick
 quick: ## the Go tests alone, without the race detector
 	$(GO) test ./...
+
+.PHONY: real
+real: deps ## the whole corpus on real clients and browsers, against their lists (minutes)
+	$(GO) test -timeout 20m ./runner/adapters -ginkgo.label-filter whole
 
 .PHONY: lint
 lint: ## gofmt, vet on three systems, staticcheck, govulncheck, the corpus

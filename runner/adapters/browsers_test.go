@@ -20,7 +20,7 @@ var browsers = []struct {
 	{browser.Firefox, "Firefox", 940},
 }
 
-var _ = Describe("the browser", func() {
+var _ = Describe("the browser", Label("whole"), func() {
 	for _, b := range browsers {
 		Describe(b.name, Ordered, func() {
 			var subject reports.Subject

@@ -52,6 +52,10 @@ class Source {
     this.closer = () => {}
   }
 
+  facts(facts) {
+    this.say({ on: 'facts', ...facts })
+  }
+
   open(facts) {
     this.say({ on: 'open', ...facts })
   }

@@ -54,7 +54,7 @@ func works(subject reports.Subject, passes int) {
 	Expect(subject.Summary.Pass).To(BeNumerically(">", passes))
 }
 
-var _ = Describe("the programs on the pages for authors of clients", func() {
+var _ = Describe("the programs on the pages for authors of clients", Label("whole"), func() {
 	It("an adapter for Node", func(ctx SpecContext) {
 		folder := written("client.md", "js", "adapter.mjs")
 		withPackages(folder, npmAdapter{"eventsource", "eventsource"})

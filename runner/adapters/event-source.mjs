@@ -9,12 +9,8 @@
 export function open(EventSource, { url, listen, withCredentials }, report, options) {
   const source = new EventSource(url, withCredentials ? { ...options, withCredentials } : options)
   const fresh = freshFacts()
-  let first = construction(source)
-  const facts = (prefix, event, more) => {
-    const all = { ...first, ...ofEvent(prefix, source, event, more) }
-    first = {}
-    return fresh(all)
-  }
+  const facts = (prefix, event, more) => fresh(ofEvent(prefix, source, event, more))
+  report.facts(fresh(construction(source)))
 
   // The event handlers come first, so that a listener can tell whether they were
   // called.
@@ -45,15 +41,14 @@ export function open(EventSource, { url, listen, withCredentials }, report, opti
 
   return () => {
     source.close()
-    return fresh({ ...first, ...named('closed', { readyState: source.readyState }) })
+    return fresh(named('closed', { readyState: source.readyState }))
   }
 }
 
 function construction(source) {
   const { url, withCredentials, readyState, CONNECTING, OPEN, CLOSED, onopen, onmessage, onerror } = source
-  return named('construction', {
-    ...{ url, withCredentials, readyState, CONNECTING, OPEN, CLOSED, onopen, onmessage, onerror },
-  })
+  const values = { url, withCredentials, readyState, CONNECTING, OPEN, CLOSED, onopen, onmessage, onerror }
+  return named('construction', values)
 }
 
 function ofEvent(prefix, source, event, more) {

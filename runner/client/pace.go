@@ -77,7 +77,13 @@ func (s *Subject) measureWait(ctx context.Context, stream string, limit time.Dur
 	if s.hello.Claims(Retry) {
 		ask.Retry = shortRetry
 	}
-	source, err := s.driver.Connect(ctx, ask, func(transcript.Observation) {})
+	ctx, resign := context.WithCancel(ctx)
+	defer resign()
+	source, err := s.driver.Connect(ctx, ask, func(o transcript.Observation) {
+		if o.Kind == transcript.SawClosed || o.Reconnecting != nil && !*o.Reconnecting {
+			resign() // it does not come back at all
+		}
+	})
 	if err != nil {
 		return 0
 	}

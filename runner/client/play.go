@@ -100,8 +100,8 @@ func (p *play) untilOver(ctx context.Context) error {
 		wireChanged := p.wire.Changed()
 		state := p.wire.State()
 		now, reported := p.reports.look()
-		if now.flooded || now.wrong {
-			return nil
+		if now.flooded || now.wrong || state.Requests > p.requests() {
+			return nil // the verdict is known, whatever may come
 		}
 		p.closeIfDue(ctx, state, now)
 		if p.over(state, now) {
@@ -120,6 +120,10 @@ func (p *play) untilOver(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-timer.C:
+			if resigned {
+				p.unmet = p.missing(state, now)
+				return nil
+			}
 			told, _ := p.reports.look()
 			if moved := p.wire.State().Writes + int64(told.Events); moved > progress {
 				// It reads what it is given, one write after the other, and tells of
