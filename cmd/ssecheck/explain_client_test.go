@@ -46,7 +46,7 @@ cases:
 `})
 }
 
-var _ = Describe("ssecheck explain, of connections", func() {
+var _ = PDescribe("ssecheck explain, of connections", func() {
 	It("says what the server does with each request, and what must be seen", func() {
 		dir := clientCases()
 		out, err := call(newExplainCommand, "mine/clients/all", "--cases", dir)
@@ -171,7 +171,7 @@ Finally
 	)
 })
 
-var _ = Describe("ssecheck list, of connections", func() {
+var _ = PDescribe("ssecheck list, of connections", func() {
 	It("counts them for the role client, with the streams", func() {
 		out, err := call(newListCommand, "--roles", "--json", "--cases", clientCases(), "--run", "mine/**", "--run", "fields/data/two-lines")
 		Expect(err).NotTo(HaveOccurred())

@@ -16,7 +16,7 @@ var browsers = []struct {
 	name, program string
 	passes        int // at least
 }{
-	{browser.Chromium, "Chromium", 980},
+	{browser.Chromium, "Chrom", 980},
 	{browser.Firefox, "Firefox", 940},
 }
 

@@ -20,6 +20,9 @@ const Grace = 500 * time.Millisecond
 // lastWords is how long the end of standard error is waited for.
 const lastWords = 200 * time.Millisecond
 
+// groupPoll is how often it is looked whether a group is gone: no signal tells.
+const groupPoll = 5 * time.Millisecond
+
 // KeptStderr is how many bytes of standard error are kept: the last ones.
 const KeptStderr = 32 << 10
 
@@ -126,13 +129,13 @@ func (p *Process) CloseStdin() { p.shut.Do(func() { _ = p.stdin.Close() }) }
 // Stop asks the whole group to end, gives it grace, and kills what is left as
 // Kill does. Where there are no signals it is Kill.
 func (p *Process) Stop(grace time.Duration) {
-	if !p.gone() {
+	p.killed.Do(func() {
 		ask(p.cmd)
-		select {
-		case <-p.exited:
-		case <-time.After(grace):
+		for until := time.Now().Add(grace); alive(p.cmd) && time.Now().Before(until); {
+			time.Sleep(groupPoll)
 		}
-	}
+		end(p.cmd)
+	})
 	p.Kill()
 }
 

@@ -106,6 +106,15 @@ var _ = Describe("Process", func() {
 		Expect(p.Close(0)).To(Succeed())
 	})
 
+	It("lets the rest of the group end in its own way too, though the command is gone already", func() {
+		p := start("(trap 'sleep 0.2; echo bye >&2; exit' TERM; echo ready; while :; do sleep 0.01; done) & wait")
+		_, err := p.Stdout().Read(make([]byte, 16))
+		Expect(err).NotTo(HaveOccurred())
+		p.Stop(2 * time.Second)
+		Expect(p.Stderr().String()).To(ContainSubstring("bye"))
+		Expect(p.Close(0)).To(Succeed())
+	})
+
 	It("kills a command that is asked to stop and does not", func() {
 		p := start("trap '' TERM; echo ready; while :; do sleep 60; done")
 		_, err := p.Stdout().Read(make([]byte, 16))

@@ -31,6 +31,9 @@ type kind struct {
 	trusts func() bool
 	// prepare makes the profile below dir and says how to start the program.
 	prepare func(p *program, dir string, on site) (start, error)
+	// grace is how long it may take to tidy up what is outside of its folder; 0
+	// kills it at once.
+	grace time.Duration
 	// version starts the program to print its version.
 	version func(p *program) (path string, args []string)
 }

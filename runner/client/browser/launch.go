@@ -15,14 +15,11 @@ import (
 	"github.com/ssecheck/ssecheck/runner/process"
 )
 
-// stopGrace is how long a browser may take to tidy up. Its folder is removed in
-// any case.
-const stopGrace = time.Second
-
 // launched is a browser that was started, and the folder that holds its profile
 // and all its temporary files.
 type launched struct {
 	process *process.Process
+	grace   time.Duration
 	dir     string
 	watch   sync.WaitGroup
 	once    sync.Once
@@ -35,7 +32,7 @@ func (d *Driver) launch() (*launched, error) {
 	if err != nil {
 		return nil, fmt.Errorf("browser: make a folder for its profile: %w", err)
 	}
-	l := &launched{dir: dir}
+	l := &launched{dir: dir, grace: d.browser.kind.grace}
 	start, err := d.browser.command(dir, site{url: d.home.String(), hosts: names(d.env.Hosts), cert: d.env.CACert})
 	if err == nil {
 		l.process, err = process.StartProgram(start.path, start.args, start.env...)
@@ -52,12 +49,20 @@ func (d *Driver) launch() (*launched, error) {
 // once.
 func (l *launched) stop() error {
 	l.once.Do(func() {
-		l.process.Stop(stopGrace)
+		l.end()
 		l.process.Abort() // nobody reads what it printed any more
 		l.err = errors.Join(l.process.Close(0), removeAll(l.dir))
 		l.watch.Wait()
 	})
 	return l.err
+}
+
+// end ends the processes, and waits for their last words.
+func (l *launched) end() {
+	if l.grace > 0 {
+		l.process.Stop(l.grace)
+	}
+	l.process.Kill()
 }
 
 // removeAll removes the folder. Processes that are being killed may write into it
@@ -208,7 +213,7 @@ func (d *Driver) progress() string {
 
 // failed is the error of a browser that did not come up, with its last words.
 func (d *Driver) failed(l *launched, what string) error {
-	l.process.Stop(stopGrace) // so that its last words are in
+	l.end()
 	return &client.SubjectError{What: fmt.Sprintf("%s (%s) %s", d.name, d.browser.path, what), Stderr: l.process.Stderr().String()}
 }
 

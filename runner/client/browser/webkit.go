@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"time"
 )
 
 // WebKit is the name of WebKitGTK's MiniBrowser, the WebKit that can be started
@@ -21,6 +22,7 @@ func webkit() *kind {
 		words: []string{"minibrowser", "webkit"},
 		install: "install it (Debian: apt-get install libwebkit2gtk-4.1-0 webkit2gtk-driver xvfb xauth dbus), " +
 			"open the page in Safari by hand with --browser " + Manual,
+		grace:   time.Second, // Xvfb removes its lock
 		trusts:  func() bool { return true },
 		prepare: prepareWebKit,
 		version: func(p *program) (string, []string) {
