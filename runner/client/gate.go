@@ -14,8 +14,9 @@ import (
 // of its own, several are alone at once: what ended the process that they had
 // among them may have been hundreds of plays.
 //
-// In a process that all plays share, those that are heavy go last and one after
-// the other: they may keep it from all other work for longer than that can wait.
+// In a process that all plays share and that was seen to stall (see [Stalling]),
+// plays that are heavy go last and one after the other: they may keep it from all
+// other work for longer than that can wait.
 type gate struct {
 	shared bool
 

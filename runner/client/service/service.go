@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ssecheck/ssecheck/runner/client"
@@ -84,6 +85,9 @@ type Driver struct {
 	// firstCounter is that of a stream's first callback, as the preflight saw it.
 	firstCounter uint64
 	gap          time.Duration // Options.Gap, and less in the preflight
+
+	asked   atomic.Pointer[time.Time] // since when it is asked whether it is there
+	stalled atomic.Pointer[time.Time] // when it last was slow to say so
 
 	returning sync.Mutex // held by who waits for the service to come back
 	dead      bool       // it did not
