@@ -271,6 +271,12 @@ func (s *stream) close(ctx context.Context) error {
 	if err := s.delete(ctx, resource); err != nil {
 		return err
 	}
+	// What it called back before it was closed may be on its way still, each over a
+	// connection of its own. A service of one thread has sent it before it has
+	// answered two requests more.
+	for range 2 {
+		_ = s.d.look(ctx)
+	}
 	if err := s.settle(ctx); err != nil {
 		return err
 	}
