@@ -48,6 +48,13 @@ type Slow interface {
 	ConnectTime() time.Duration
 }
 
+// A Stalling driver knows when its implementation answered nobody for a while,
+// as one does that has one thread for all event sources.
+type Stalling interface {
+	// Stalled is when that was last so; the zero time is never.
+	Stalled() time.Time
+}
+
 // New makes a subject of the implementation that the driver drives.
 func New(d Driver) *Subject {
 	s := &Subject{driver: d, hello: d.Hello(), gate: newGate()}
@@ -150,12 +157,12 @@ func (s *Subject) PlayFor(ctx context.Context, limit time.Duration, c *cases.Cas
 	if s.wire == nil {
 		return &transcript.Transcript{Broken: "the client was not started"}
 	}
-	t, lost := s.attempt(ctx, limit, c, v, false)
+	t, lost := s.undisturbed(ctx, limit, c, v)
 	for range races {
 		if lost != nil || !raced(t) {
 			break
 		}
-		t, lost = s.attempt(ctx, limit, c, v, false)
+		t, lost = s.undisturbed(ctx, limit, c, v)
 	}
 	switch {
 	case lost == nil && raced(t):
@@ -165,7 +172,7 @@ func (s *Subject) PlayFor(ctx context.Context, limit time.Duration, c *cases.Cas
 	case lost == nil:
 		return t
 	}
-	again, lost := s.attempt(ctx, limit, c, v, true)
+	again, lost, _ := s.attempt(ctx, limit, c, v, alone)
 	if again == nil {
 		return t
 	}
@@ -175,23 +182,51 @@ func (s *Subject) PlayFor(ctx context.Context, limit time.Duration, c *cases.Cas
 	return again
 }
 
-// attempt plays once; lost says how the implementation ended on the way. There
-// is no transcript where ctx ended before the play could begin alone.
-func (s *Subject) attempt(ctx context.Context, limit time.Duration, c *cases.Case, v cases.Variant, alone bool) (*transcript.Transcript, *SubjectError) {
-	if err := s.gate.enter(ctx, alone); err != nil {
-		if alone {
-			return nil, nil
+// disturbances is how often a play is played again that another one disturbed.
+const disturbances = 3
+
+// undisturbed is attempt, once more where the implementation answered nobody for
+// a while because of another play: nothing is known of this one then.
+func (s *Subject) undisturbed(ctx context.Context, limit time.Duration, c *cases.Case, v cases.Variant) (*transcript.Transcript, *SubjectError) {
+	for n := 0; ; n++ {
+		kind := beside
+		if !s.stalled().IsZero() {
+			kind = weigh(c, v)
 		}
-		return &transcript.Transcript{Broken: err.Error()}, nil
+		t, lost, began := s.attempt(ctx, limit, c, v, kind)
+		if kind == heavy || n == disturbances || s.stalled().Before(began) || ctx.Err() != nil {
+			return t, lost
+		}
 	}
-	defer s.gate.leave(alone)
+}
+
+func (s *Subject) stalled() time.Time {
+	if d, ok := s.driver.(Stalling); ok {
+		return d.Stalled()
+	}
+	return time.Time{}
+}
+
+// attempt plays once; lost says how the implementation ended on the way, began
+// when the play began. There is no transcript where ctx ended before the play
+// could begin alone.
+func (s *Subject) attempt(ctx context.Context, limit time.Duration, c *cases.Case, v cases.Variant, kind playKind) (
+	t *transcript.Transcript, lost *SubjectError, began time.Time) {
+	if err := s.gate.enter(ctx, kind); err != nil {
+		if kind == alone {
+			return nil, nil, time.Now()
+		}
+		return &transcript.Transcript{Broken: err.Error()}, nil, time.Now()
+	}
+	defer s.gate.leave(kind)
+	began = time.Now()
 	p := &play{subject: s, of: c, variant: v, limit: limit, log: transcript.NewLog()}
-	lost := p.run(ctx, alone)
-	if _, ok := errors.AsType[*SubjectError](lost); lost != nil && !ok {
-		return &transcript.Transcript{Broken: lost.Error(), Entries: p.log.Entries()}, nil
+	err := p.run(ctx, kind == alone)
+	lost, ok := errors.AsType[*SubjectError](err)
+	if err != nil && !ok {
+		return &transcript.Transcript{Broken: err.Error(), Entries: p.log.Entries()}, nil, began
 	}
-	subjectError, _ := errors.AsType[*SubjectError](lost)
-	return p.transcript(), subjectError
+	return p.transcript(), lost, began
 }
 
 // stir notes that the client has done something, on whichever event source.

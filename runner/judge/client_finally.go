@@ -75,6 +75,8 @@ func stateOf(k *transcript.Client) string {
 		switch {
 		case o.Kind == transcript.SawOpen:
 			state = cases.StateOpen
+		case o.Kind == transcript.SawEvent && !k.Offers.Opens && state == cases.StateReconnecting:
+			state = cases.StateOpen // it has no other word for it
 		case o.Kind == transcript.SawError && o.Reconnecting == nil:
 			state = ""
 		case o.Kind == transcript.SawError && *o.Reconnecting:

@@ -138,6 +138,16 @@ var _ = Describe("Client", func() {
 		Entry("a wait in vain", func(k *transcript.Client) { k.Unmet = []string{"the word that it is closed"} }, "did not come: the word"),
 	)
 
+	It("takes an event for open, of a client that has no word for it", func() {
+		c := resuming()
+		c.Finally = &cases.Finally{State: cases.StateOpen}
+		k := twoRequests()
+		k.Offers.Opens, k.Seen = false, []transcript.Observation{saw("a"), sawError(true), saw("END")}
+		Expect(judge.Judge(c, &transcript.Transcript{Client: k}).Verdict).To(Equal(reports.Pass))
+		k.Offers.Opens = true
+		Expect(judge.Judge(c, &transcript.Transcript{Client: k}).Message).To(ContainSubstring("by its own word it is reconnecting"))
+	})
+
 	It("wants nothing after the client was closed", func() {
 		c := resuming()
 		c.Close, c.Finally = &cases.Close{On: cases.OnEvent}, nil

@@ -54,10 +54,34 @@ func (d *Driver) watch() {
 			continue
 		}
 		began := time.Now()
-		if err := d.look(d.alive); err != nil && unreachable(err) && d.alive.Err() == nil {
+		d.asked.Store(&began)
+		err := d.look(d.alive)
+		d.asked.Store(nil)
+		if now := time.Now(); now.Sub(began) > stall {
+			d.stalled.Store(&now)
+		}
+		if err != nil && unreachable(err) && d.alive.Err() == nil {
 			_ = d.loseAll(began, err)
 		}
 	}
+}
+
+// stall is how long a service may take to answer before it counts as one that
+// answers nobody.
+const stall = time.Second
+
+// Stalled is when the service last answered nobody for a while: its one thread
+// may have been at work for one stream. It is the zero time for one that always
+// did.
+func (d *Driver) Stalled() time.Time {
+	now := time.Now()
+	if began := d.asked.Load(); began != nil && now.Sub(*began) > stall {
+		return now
+	}
+	if last := d.stalled.Load(); last != nil {
+		return *last
+	}
+	return time.Time{}
 }
 
 // look asks the service whether it is there.

@@ -17,6 +17,9 @@ const trialPath = "trial"
 // trialEvents is how many events it has: two show how the service counts.
 const trialEvents = 2
 
+// trialGap is how long the first of so few callbacks may be missing.
+const trialGap = time.Second
+
 // A trial serves the stream of the preflight.
 type trial struct {
 	once   sync.Once
@@ -50,7 +53,7 @@ func (t *trial) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // preflight has the service open one small stream, and says what is wrong when
 // it does not play its part. It learns how the service counts.
 func (d *Driver) preflight(ctx context.Context) error {
-	d.firstCounter = 1
+	d.firstCounter, d.gap = 1, min(d.options.Gap, trialGap)
 	seen := make(chan struct{}, trialEvents)
 	s := d.open(client.Connect{Name: "preflight", URL: d.callbacks.base + trialPath, Listen: []string{"message"}},
 		func(transcript.Observation) {
@@ -70,6 +73,7 @@ func (d *Driver) preflight(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the test service was tried with a stream of %d events: %w", trialEvents, err)
 	}
+	d.gap = d.options.Gap
 	if s.countsFromZero() {
 		d.firstCounter = 0
 	}

@@ -16,6 +16,7 @@ import (
 	"net/url"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ssecheck/ssecheck/runner/client"
@@ -39,7 +40,8 @@ type Options struct {
 	// something else starts it anew; default 5 s.
 	Return time.Duration
 	// Gap is how long a callback may be missing of which later ones have come;
-	// default 2 s.
+	// default 10 s: one that is sent over a connection of its own may be seconds
+	// late when there are thousands of them.
 	Gap time.Duration
 	// Parallel is how many streams the service has at once; default 64.
 	Parallel int
@@ -55,7 +57,7 @@ func (o Options) withDefaults() Options {
 	o.Answer = cmp.Or(o.Answer, 5*time.Second)
 	o.Create = cmp.Or(o.Create, 30*time.Second)
 	o.Return = cmp.Or(o.Return, 5*time.Second)
-	o.Gap = cmp.Or(o.Gap, 2*time.Second)
+	o.Gap = cmp.Or(o.Gap, 10*time.Second)
 	o.Parallel = cmp.Or(o.Parallel, 64)
 	o.MaxCallback = cmp.Or(o.MaxCallback, protocol.MaxLine)
 	return o
@@ -82,6 +84,10 @@ type Driver struct {
 
 	// firstCounter is that of a stream's first callback, as the preflight saw it.
 	firstCounter uint64
+	gap          time.Duration // Options.Gap, and less in the preflight
+
+	asked   atomic.Pointer[time.Time] // since when it is asked whether it is there
+	stalled atomic.Pointer[time.Time] // when it last was slow to say so
 
 	returning sync.Mutex // held by who waits for the service to come back
 	dead      bool       // it did not

@@ -236,7 +236,7 @@ func (s *stream) watchGap(before uint64) {
 		s.settled = make(chan struct{})
 	}
 	missing := s.order.next
-	s.overdue = time.AfterFunc(s.d.options.Gap, func() { s.giveUp(missing) })
+	s.overdue = time.AfterFunc(s.d.gap, func() { s.giveUp(missing) })
 }
 
 // giveUp ends the stream when the counter is still missing.
@@ -246,7 +246,7 @@ func (s *stream) giveUp(missing uint64) {
 	if s.silent || len(s.order.held) == 0 || s.order.next != missing {
 		return
 	}
-	s.loseLocked(&client.SubjectError{What: fmt.Sprintf("%s; it was waited for %v", s.order.missing(), s.d.options.Gap)})
+	s.loseLocked(&client.SubjectError{What: fmt.Sprintf("%s; it was waited for %v", s.order.missing(), s.d.gap)})
 }
 
 // Close deletes the stream. What was called back before is told first; what is
@@ -270,6 +270,12 @@ func (s *stream) close(ctx context.Context) error {
 	}
 	if err := s.delete(ctx, resource); err != nil {
 		return err
+	}
+	// What it called back before it was closed may be on its way still, each over a
+	// connection of its own. A service of one thread has sent it before it has
+	// answered two requests more.
+	for range 2 {
+		_ = s.d.look(ctx)
 	}
 	if err := s.settle(ctx); err != nil {
 		return err
