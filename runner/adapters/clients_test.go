@@ -32,6 +32,7 @@ var libraries = []struct {
 	{"go-sse", module, "go tmaxmax/go-sse", "v0.12.0", 750},
 	{"r3labs-sse", module, "go r3labs/sse", "v2.10.0", 450},
 	{"donovanhide-eventsource", module, "go donovanhide/eventsource", "v0.0.0-20210830082556-c59027999da0", 680},
+	{"launchdarkly-go", module, "go launchdarkly/eventsource", "v1.11.0", 700},
 }
 
 // crashing is the folder of a library that crashes now and then when a source is
