@@ -192,10 +192,30 @@ func (s *Subject) undisturbed(ctx context.Context, limit time.Duration, c *cases
 		kind := beside
 		if !s.stalled().IsZero() {
 			kind = weigh(c, v)
+			s.untilAwake(ctx)
 		}
 		t, lost, began := s.attempt(ctx, limit, c, v, kind)
 		if kind == heavy || n == disturbances || s.stalled().Before(began) || ctx.Err() != nil {
 			return t, lost
+		}
+	}
+}
+
+// longestStall is how long an implementation may answer nobody before it is played on
+// all the same. One that is quadratic in what it reads has taken a minute and a
+// half for a few mebibytes, which it went on to read when nobody waited any more.
+const longestStall = 3 * time.Minute
+
+// untilAwake waits while the implementation answers nobody.
+func (s *Subject) untilAwake(ctx context.Context) {
+	ctx, stop := context.WithTimeout(ctx, longestStall)
+	defer stop()
+	const look = 50 * time.Millisecond
+	for time.Since(s.stalled()) < look {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(look):
 		}
 	}
 }

@@ -40,7 +40,8 @@ func (d *Driver) loseAll(before time.Time, why error) *client.SubjectError {
 	return lost
 }
 
-// watch finds out that the service is gone while streams wait for it.
+// watch finds out that the service is gone while streams wait for it, and whether
+// one that once answered nobody for a while does so again.
 func (d *Driver) watch() {
 	ticks := time.NewTicker(pace)
 	defer ticks.Stop()
@@ -50,7 +51,7 @@ func (d *Driver) watch() {
 			return
 		case <-ticks.C:
 		}
-		if len(d.all()) == 0 {
+		if len(d.all()) == 0 && d.stalled.Load() == nil {
 			continue
 		}
 		began := time.Now()
