@@ -3,6 +3,7 @@ package cases
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -98,6 +99,7 @@ func (i *Item) unit() (text string, times int) {
 func (i *Item) appendWith(b []byte, lineEnd string) []byte {
 	text, times := i.unit()
 	text = strings.ReplaceAll(text, "\n", lineEnd)
+	b = slices.Grow(b, len(text)*times)
 	for range times {
 		b = append(b, text...)
 	}
