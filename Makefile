@@ -21,21 +21,22 @@ deps: ## install what the tests need beside Go: npm packages, nginx with nchan, 
 # The adapters and mutants are there to be faulty, and are timed; the race detector
 # looks at the rest.
 OWN = $$($(GO) list ./... | grep -vE '/runner/(adapters|mutants)')
+# Real clients and mutants mostly wait, so that several are played at a time.
+SPECS = $(GO) run github.com/onsi/ginkgo/v2/ginkgo --procs=4 --timeout=8m --no-color
 
 .PHONY: test
 test: deps ## all tests, with the race detector
-	$(GO) test -race -timeout 8m $(OWN)
-	$(GO) test -timeout 8m ./runner/mutants/...
-	$(GO) test -timeout 8m ./runner/adapters/... -ginkgo.label-filter '!whole'
+	$(GO) test -race -p 4 -timeout 8m $(OWN)
+	$(SPECS) -r ./runner/mutants ./runner/adapters
 	@for m in $(MODULES); do echo "== $$m"; (cd $$m && $(GO) test ./...) || exit 1; done
 
 .PHONY: quick
-quick: ## the Go tests alone, without the race detector
-	$(GO) test ./...
+quick: ## the Go tests without the race detector and the minutes of real clients
+	$(GO) test -short ./...
 
 .PHONY: real
 real: deps ## the whole corpus on real clients and browsers, against their lists (minutes)
-	$(GO) test -timeout 20m ./runner/adapters -ginkgo.label-filter whole
+	$(SPECS) --label-filter=whole ./runner/adapters
 
 .PHONY: lint
 lint: ## gofmt, vet on three systems, staticcheck, govulncheck, the corpus

@@ -96,12 +96,17 @@ var _ = DescribeTable("nothing harmful passes",
 	},
 	Entry("an attack", sample.Attack),
 	Entry("every character of the first plane", everyRune(0, 0xffff)),
-	Entry("every character of the others", everyRune(0x10000, unicode.MaxRune)),
+	Entry("every character of the second and third", everyRune(0x10000, 0x2ffff)),
+	// The planes between have no character, or none that is public.
+	Entry("every character of the plane of tags", everyRune(0xe0000, 0xeffff)),
+	Entry("characters here and there in the others", everyNthRune(0x30000, unicode.MaxRune, 61)),
 )
 
-func everyRune(from, to rune) string {
+func everyRune(from, to rune) string { return everyNthRune(from, to, 1) }
+
+func everyNthRune(from, to, step rune) string {
 	var out strings.Builder
-	for r := from; r <= to; r++ {
+	for r := from; r <= to; r += step {
 		out.WriteRune(r)
 	}
 	return out.String()

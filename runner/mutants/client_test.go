@@ -86,7 +86,7 @@ var _ = Describe("The mutants of the client", func() {
 			all := forClients()
 			var mu sync.Mutex
 			var wg sync.WaitGroup
-			places := make(chan struct{}, 12)
+			places := make(chan struct{}, 40)
 			for _, m := range mutants.Clients() {
 				wg.Go(func() {
 					places <- struct{}{}

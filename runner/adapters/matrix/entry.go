@@ -73,7 +73,8 @@ func (e *entry) play(ctx context.Context, root, binary string, stderr io.Writer)
 		return nil, false, err
 	}
 	if e.Start != "" {
-		start := fmt.Sprintf("cd '%s' && %s", folder, strings.ReplaceAll(e.Start, "{port}", strconv.Itoa(port)))
+		// What it prints goes to standard error, whose end is kept and the rest dropped.
+		start := fmt.Sprintf("cd '%s' && { %s; } >&2", folder, strings.ReplaceAll(e.Start, "{port}", strconv.Itoa(port)))
 		service, err := process.Start(start)
 		if err != nil {
 			return nil, false, err
