@@ -18,6 +18,9 @@ const (
 	// headLate: a head that comes sooner than this says nothing, since an event
 	// may happen to come right then.
 	headLate = 30 * time.Millisecond
+	// headPeriod: in a stream whose events come more often than this, a busy machine
+	// makes a head late enough to come with an event now and then.
+	headPeriod = 100 * time.Millisecond
 )
 
 // headFirst: the head does not wait for the first event.
@@ -51,12 +54,18 @@ func headFirst(k cases.Check, p *transcript.Probe) types.GomegaMatcher {
 				waited++
 			}
 		}
-		if waited < 2 {
+		if waited < 2 || waited < len(visits) && fast(witness) {
 			return nil
 		}
 		return fmt.Errorf("the head was expected at once; on %d of %d visits it came with the first event, after %s",
 			waited, len(visits), (c.HeadAt - c.Request.At).Round(time.Millisecond))
 	})
+}
+
+// fast tells whether the witness's events came within headPeriod of each other.
+func fast(witness *transcript.Conn) bool {
+	n := len(witness.Events)
+	return n > 1 && (witness.Events[n-1].At-witness.Events[0].At)/time.Duration(n-1) < headPeriod
 }
 
 // cameTo tells whether the event came to the witness at the same time.

@@ -48,4 +48,20 @@ var _ = DescribeTable("The judge of a head that may wait for an event",
 		visit("a", 110*ms, 111*ms, 0), visit("b", 130*ms, 131*ms, 0), visit("c", 250*ms, 251*ms, 0)),
 )
 
+var _ = DescribeTable("The judge of a head, where events come every 50 ms",
+	func(want reports.Verdict, visits ...*transcript.Conn) {
+		witness := conn("witness", "1", "2", "3", "4")
+		for i := range witness.Events {
+			witness.Events[i].At = time.Duration(i+1) * 50 * ms
+		}
+		k := cases.Check{That: "a", HeadFirst: &cases.HeadFirst{And: []string{"b", "c"}, Beside: "witness"}}
+		j := verdict(k, append(visits, witness)...)
+		Expect(j.Verdict).To(Equal(want), j.Message+j.SkipReason)
+	},
+	Entry("takes one that waits on each visit for one that waits", reports.Fail,
+		visit("a", 60*ms, 100*ms, 101*ms, "2"), visit("b", 110*ms, 150*ms, 150*ms, "3"), visit("c", 160*ms, 200*ms, 202*ms, "4")),
+	Entry("lets one be late on two of three, as on a busy machine", reports.Pass,
+		visit("a", 60*ms, 100*ms, 101*ms, "2"), visit("b", 110*ms, 150*ms, 150*ms, "3"), visit("c", 199*ms, 200*ms, 202*ms, "4")),
+)
+
 const ms = time.Millisecond
