@@ -27,7 +27,9 @@ var _ = Describe("the browser", Label("whole"), func() {
 				if err := browser.Find(b.name); err != nil {
 					lack(err.Error())
 				}
-				return playOn(ctx, browser.New(b.name, browser.Options{}), 10*time.Second, 0, filepath.Join(b.name, "known-failing.yaml"))
+				return playOn(ctx, browser.New(b.name, browser.Options{}), whole{
+					limit: 10 * time.Second, known: filepath.Join(b.name, "known-failing.yaml"),
+				})
 			})
 
 			It("says who it is", func() {

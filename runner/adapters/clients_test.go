@@ -67,21 +67,30 @@ func play(ctx SpecContext, line, known string, patterns ...string) reports.Subje
 	if strings.Contains(line, "{url}") {
 		parallel = 2
 	}
-	return playOn(ctx, command.New(line, command.Options{}), 20*time.Second, parallel, known, patterns...)
+	return playOn(ctx, command.New(line, command.Options{}),
+		whole{limit: 20 * time.Second, parallel: parallel, known: known, run: patterns})
 }
 
-// playOn is play for a client that is driven in another way.
-func playOn(ctx SpecContext, d client.Driver, limit time.Duration, parallel int, known string, patterns ...string) reports.Subject {
+// whole is how the corpus is played.
+type whole struct {
+	limit     time.Duration // of a play
+	parallel  int           // 0 leaves it to the driver
+	known     string        // the file of what is known to fail, if any
+	run, skip []string      // patterns of cases, all without any
+}
+
+// playOn plays on a client, however it is driven.
+func playOn(ctx SpecContext, d client.Driver, w whole) reports.Subject {
 	GinkgoHelper()
 	corpus, err := cases.Default()
 	Expect(err).NotTo(HaveOccurred())
 	list, err := &knownfailing.List{}, error(nil)
-	if known != "" {
-		list, err = knownfailing.Read(known)
+	if w.known != "" {
+		list, err = knownfailing.Read(w.known)
 	}
 	Expect(err).NotTo(HaveOccurred())
 	Expect(list.Check(corpus.Cases())).To(Succeed())
-	selected, err := selection.Select(corpus.Cases(), selection.Options{Run: patterns})
+	selected, err := selection.Select(corpus.Cases(), selection.Options{Run: w.run, Skip: w.skip})
 	Expect(err).NotTo(HaveOccurred())
 	report, err := runner.Run(ctx, runner.Options{
 		Subjects: []runner.Subject{client.New(d)},
@@ -94,7 +103,7 @@ func playOn(ctx SpecContext, d client.Driver, limit time.Duration, parallel int,
 			entry, _ := list.Find(c)
 			return entry.Sometimes
 		},
-		Timeout: limit, Parallel: parallel,
+		Timeout: w.limit, Parallel: w.parallel,
 	})
 	Expect(err).NotTo(HaveOccurred())
 	return report.Subjects[0]
