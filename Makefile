@@ -22,6 +22,8 @@ deps: ## install what the tests need beside Go: npm packages, nginx with nchan, 
 # looks at the rest.
 OWN = $$($(GO) list ./... | grep -vE '/runner/(adapters|mutants)')
 # Real clients and mutants mostly wait, so that several are played at a time.
+# The race detector sleeps a second at the end of a process, and tests start many.
+export GORACE ?= atexit_sleep_ms=0
 SPECS = $(GO) run github.com/onsi/ginkgo/v2/ginkgo --procs=4 --timeout=8m --no-color
 
 .PHONY: test

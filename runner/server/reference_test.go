@@ -19,7 +19,6 @@ import (
 
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
-	"github.com/ssecheck/ssecheck/runner/mutants"
 	"github.com/ssecheck/ssecheck/runner/refserver"
 	"github.com/ssecheck/ssecheck/runner/server"
 	"github.com/ssecheck/ssecheck/spec/requirements"
@@ -72,16 +71,6 @@ var _ = Describe("The reference server", func() {
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(l.Close)
 		allPass(ctx, l.URL+"/ticker", server.Options{CACert: file})
-	}, NodeTimeout(time.Minute))
-
-	It("has a small HTTP/2 server beside it on which the HTTP/2 cases pass, so that its mutants prove something", func(ctx SpecContext) {
-		list := probes()
-		for _, m := range mutants.Servers() {
-			if m.HTTP != "h2c" || m.Requirement == "serve.h2.end" { // the sound one does not end in time
-				continue
-			}
-			Expect(verdicts(play(ctx, mutants.SoundHTTP2(), naming(list, m.Requirement)))).To(HaveEach(reports.Pass), m.Requirement)
-		}
 	}, NodeTimeout(time.Minute))
 })
 

@@ -1,4 +1,4 @@
-package server_test
+package mutants_test
 
 import (
 	"context"
@@ -16,8 +16,18 @@ import (
 	"github.com/ssecheck/ssecheck/runner/server"
 )
 
-// play plays cases on a mutant and returns what a report would hold.
-func play(ctx context.Context, m mutants.ServerMutant, list []*cases.Case) []reports.Result {
+// probes are the corpus's visits to a server.
+func probes() []*cases.Case {
+	GinkgoHelper()
+	corpus, err := cases.Default()
+	Expect(err).NotTo(HaveOccurred())
+	list := slices.DeleteFunc(corpus.Cases(), func(c *cases.Case) bool { return c.Kind() != cases.KindProbe })
+	Expect(len(list)).To(BeNumerically(">=", 35))
+	return list
+}
+
+// visitServer plays cases on a mutant and returns what a report would hold.
+func visitServer(ctx context.Context, m mutants.ServerMutant, list []*cases.Case) []reports.Result {
 	url, stop, err := m.Start(ctx)
 	if err != nil {
 		return []reports.Result{{Verdict: reports.Error, Message: err.Error()}}
@@ -63,12 +73,12 @@ var _ = Describe("The mutants of the reference server", Ordered, ContinueOnFailu
 		list := probes()
 		var mu sync.Mutex
 		var wg sync.WaitGroup
-		places := make(chan struct{}, 14)
+		places := make(chan struct{}, 24)
 		for _, m := range mutants.Servers() {
 			wg.Go(func() {
 				places <- struct{}{}
 				defer func() { <-places }()
-				results := play(ctx, m, naming(list, m.Requirement))
+				results := visitServer(ctx, m, naming(list, m.Requirement))
 				mu.Lock()
 				defer mu.Unlock()
 				found[m.Name] = results
@@ -94,4 +104,14 @@ var _ = Describe("The mutants of the reference server", Ordered, ContinueOnFailu
 		}
 		Expect(len(names)).To(BeNumerically(">=", 15))
 	})
+
+	It("has a small HTTP/2 server beside it on which the HTTP/2 cases pass, so that its mutants prove something", func(ctx SpecContext) {
+		list := probes()
+		for _, m := range mutants.Servers() {
+			if m.HTTP != "h2c" || m.Requirement == "serve.h2.end" { // the sound one does not end in time
+				continue
+			}
+			Expect(verdicts(visitServer(ctx, mutants.SoundHTTP2(), naming(list, m.Requirement)))).To(HaveEach(reports.Pass), m.Requirement)
+		}
+	}, NodeTimeout(time.Minute))
 })
