@@ -22,6 +22,8 @@ import (
 type entry struct {
 	// Folder is where it is, below runner/adapters; all commands run there.
 	Folder string `yaml:"folder"`
+	// Name is said of a service, which cannot say it itself.
+	Name string `yaml:"name"`
 	// Build is what makes it, if anything must.
 	Build string `yaml:"build"`
 	// Start starts a service; {port} in it is a free port.
@@ -99,6 +101,11 @@ func (e *entry) play(ctx context.Context, root, binary string, stderr io.Writer)
 	}
 	defer f.Close()
 	r, err = reports.ReadJSON(f)
+	if err == nil && e.Name != "" {
+		for i := range r.Subjects {
+			r.Subjects[i].Name, r.Subjects[i].Version = e.Name, ""
+		}
+	}
 	return r, !failed, err
 }
 
