@@ -55,7 +55,7 @@ func mapped(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[cases.Item](), reflect.TypeFor[cases.Expect](), reflect.TypeFor[cases.Event](),
 		reflect.TypeFor[cases.Until](), reflect.TypeFor[cases.Close](),
-		reflect.TypeFor[cases.HeaderLines](), reflect.TypeFor[cases.FieldChecks]():
+		reflect.TypeFor[cases.HeaderLines](), reflect.TypeFor[cases.FieldChecks](), reflect.TypeFor[cases.EmitItem]():
 		return &jsonschema.Schema{Ref: "#/$defs/" + t.Name()}
 	case reflect.TypeFor[requirements.Level]():
 		return enum(requirements.Must, requirements.Should, requirements.May, requirements.Info)
@@ -77,7 +77,7 @@ func kinds(c *jsonschema.Schema) {
 	named(c, "variants").MinItems = least(1)
 	named(c, "variants").UniqueItems = true
 	named(c, "variants").Items = enum(cases.AsWritten, cases.Whole, cases.ByteByByte, cases.Cuts)
-	for _, key := range []string{"stream", "connections", "probe", "check"} {
+	for _, key := range []string{"stream", "connections", "emit", "accept", "never", "wire", "delivery", "probe", "check"} {
 		named(c, key).MinItems = least(1)
 	}
 	var needs []any
@@ -85,15 +85,24 @@ func kinds(c *jsonschema.Schema) {
 		needs = append(needs, need.Name)
 	}
 	named(c, "needs").Items = &jsonschema.Schema{Type: "string", Enum: needs}
+	named(c, "end").Enum = []any{cases.EndClose, cases.EndHold}
+	named(c, "accept").Items = enum(cases.Exact, cases.Rejected, cases.Neutralised)
+	named(c, "wire").Items = checkNames(cases.WireChecks())
+	named(c, "delivery").Items = checkNames(cases.DeliveryChecks())
+	for _, key := range []string{"accept", "wire", "delivery"} {
+		named(c, key).UniqueItems = true
+	}
 	stream := []string{"line-endings", "variants"}
+	emit := []string{"end", "accept", "never", "wire", "delivery"}
 	client := []string{"http", "connect", "close", "watch", "facts", "library"}
 	probe := []string{"needs", "check"}
 	c.OneOf = []*jsonschema.Schema{
 		with("expect", someEvent(), with("finally", &jsonschema.Schema{Not: hasAny(finallyOfClient...)}, &jsonschema.Schema{
-			Required: []string{"stream", "expect"}, Not: hasAny(slices.Concat([]string{"connections", "probe"}, client, probe)...)})),
+			Required: []string{"stream", "expect"}, Not: hasAny(slices.Concat([]string{"connections", "emit", "probe"}, client, emit, probe)...)})),
 		with("finally", &jsonschema.Schema{Not: hasAny("reconnection-time")}, &jsonschema.Schema{
-			Required: []string{"connections"}, Not: hasAny(slices.Concat([]string{"stream", "probe"}, stream, probe)...)}),
-		{Required: []string{"probe", "check"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "expect", "finally"}, stream, client)...)},
+			Required: []string{"connections"}, Not: hasAny(slices.Concat([]string{"stream", "emit", "probe"}, stream, emit, probe)...)}),
+		{Required: []string{"emit"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "probe", "expect", "finally"}, stream, client, probe)...)},
+		{Required: []string{"probe", "check"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "emit", "expect", "finally"}, stream, client, emit)...)},
 	}
 }
 
@@ -133,6 +142,16 @@ func enum[T ~string](words ...T) *jsonschema.Schema {
 	for _, w := range words {
 		s.Enum = append(s.Enum, w)
 	}
+	return s
+}
+
+func checkNames(all []cases.Word) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "string"}
+	for _, w := range all {
+		s.Enum = append(s.Enum, w.Name)
+		s.Description += w.Name + ": " + w.Sentence + " "
+	}
+	s.Description = strings.TrimSpace(s.Description)
 	return s
 }
 
