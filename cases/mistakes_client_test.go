@@ -55,7 +55,7 @@ func scriptMistakes() []mistake {
 			`8:5: the key "close" does not belong in a case of the kind stream`, `9:5: the key "watch" does not belong in a case of the kind stream`,
 			`10:5: the key "facts" does not belong in a case of the kind stream`, `11:5: the key "library" does not belong in a case of the kind stream`}},
 		{what: "all three kinds", text: broken("stream", "stream: [a]", "connections: [{}]", "probe: [{connect: first}]"), want: []string{
-			"8:5: a case is of one kind: stream, connections, emit or probe", "9:5: a case is of one kind: stream, connections or probe"}},
+			"8:5: a case is of one kind: stream, connections, emit or probe", "9:5: a case is of one kind: stream, connections, emit or probe"}},
 		{what: "the label of the kind", text: script(plain, sentinel, "labels: [connections]"), want: []string{
 			`11:14: "connections" is a label already of every case that it is true of: a case's level, its kind and the sides of its requirements are`}},
 		{what: "a version of HTTP that is none", text: script(plain, sentinel, "http: 3"), want: []string{`11:11: "3" is no version of HTTP`}, hint: "1.1, https, 2, h2c"},
