@@ -36,19 +36,23 @@ func (p *scriptPlay) play(ctx context.Context) *transcript.Transcript {
 	p.began = p.log.Begun()
 	script := p.of.Script(true)
 	p.log.Add(reports.Entry{Conn: 1, End: transcript.Runner, Kind: "script", Bytes: script})
-	if slices.Contains(p.of.Delivery, cases.DeliveryOthersServed) {
-		left := p.open(ctx, script)
-		defer p.leave(left, false)
-		left.wait(ctx, func(c *transcript.Conn) bool { return len(c.Events) > 0 || isOver(c) })
-		p.leave(left, true)
-	}
 	v := p.open(ctx, script)
 	defer p.leave(v, false)
+	if slices.Contains(p.of.Delivery, cases.DeliveryOthersServed) {
+		p.leaveInTheMiddle(ctx, script)
+	}
 	arrived := v.wait(ctx, p.arrived)
 	if arrived && p.of.EndOfScript() == cases.EndHold {
 		p.hold(ctx, v)
 	}
 	return p.transcript(ctx, v)
+}
+
+// leaveInTheMiddle is another client, which goes after the first event.
+func (p *scriptPlay) leaveInTheMiddle(ctx context.Context, script []byte) {
+	other := p.open(ctx, script)
+	other.wait(ctx, func(c *transcript.Conn) bool { return len(c.Events) > 0 || isOver(c) })
+	p.leave(other, true)
 }
 
 func (p *scriptPlay) open(ctx context.Context, script []byte) *visit {
