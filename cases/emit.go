@@ -44,8 +44,8 @@ const (
 	Neutralised = "neutralised"
 )
 
-// Forged is what must not be seen: each part that is given must be the same for an
-// event (or a retry, or a comment) to be the one.
+// Forged is what must not be seen: an event, each part that is given being the same;
+// or a reconnection time; or a comment.
 type Forged struct {
 	Event       *string `yaml:"event,omitempty"`
 	Data        *string `yaml:"data,omitempty"`

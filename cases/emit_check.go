@@ -106,9 +106,7 @@ func checkEmit(c *Case, at strictyaml.Node) {
 		at.At("end").Errorf("the ends are close and hold", "%q is no end of a script", c.End)
 	}
 	for i := range c.Never {
-		if at.At("never", i).IsEmptyMapping() {
-			at.At("never", i).Errorf(`{data: forged}`, "nothing is said of what must never be seen")
-		}
+		checkForged(&c.Never[i], at.At("never", i))
 	}
 	if at.Spoiled() {
 		return
@@ -118,6 +116,23 @@ func checkEmit(c *Case, at strictyaml.Node) {
 	}
 	checkSentinel(c, list)
 	checkDelivery(c, at)
+}
+
+// checkForged demands that what must not be seen is one thing: an event, a
+// reconnection time or a comment.
+func checkForged(f *Forged, at strictyaml.Node) {
+	kinds := 0
+	for _, has := range []bool{f.Event != nil || f.Data != nil || f.LastEventID != nil, f.Retry != nil, f.Comment != nil} {
+		if has {
+			kinds++
+		}
+	}
+	switch {
+	case at.IsEmptyMapping():
+		at.Errorf(`{data: forged}`, "nothing is said of what must never be seen")
+	case kinds > 1:
+		at.Errorf("{data: forged}, {retry: 1}", "an event, a retry and a comment are seen apart: make an entry of each")
+	}
 }
 
 // checkSentinel demands an event that must arrive whatever the subject makes of the
@@ -157,9 +172,6 @@ func checkEmitSize(c *Case, at strictyaml.Node) {
 			if text != nil {
 				size += len(*text)
 			}
-		}
-		if n := at.At(i); n.IsEmptyMapping() {
-			continue // an item of nothing at all, which an encoder must bear
 		}
 		if size > MaxStream {
 			at.At(i).Errorf("", "more than the %d bytes that one case may have", MaxStream)

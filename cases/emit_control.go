@@ -19,25 +19,43 @@ func EmitVariants(c *Case) []Variant {
 	return all
 }
 
-// Control is the case without what its subject may refuse: what the format cannot
-// carry is taken out of the values, or where it can carry all of them, the items that
-// are no event.
+// MayRefuse says that the subject may refuse the item, or leave it out, and is right:
+// what the format cannot carry; or in a case whose items it can carry all, and that
+// accepts it, an item that not every library has: without data, with a comment of
+// several lines, with a text for its retry.
+func (c *Case) MayRefuse(item *EmitItem) bool {
+	if item.Sleep > 0 || !slices.Contains(c.Ways(), Rejected) {
+		return false
+	}
+	if c.Hostile() {
+		_, ok := item.Carriable()
+		return !ok
+	}
+	return item.Data == nil || item.Comment != nil && strings.ContainsAny(*item.Comment, "\r\n") || item.retryIsText()
+}
+
+func (i *EmitItem) retryIsText() bool { return len(i.Retry) > 0 && i.Retry[0] == '"' }
+
+// Control is the case without what its subject may refuse: the values lose what the
+// format cannot carry and what not every library has, and where the format can carry
+// all of them, the items that are no event are left out.
 func (c *Case) Control() *Case {
 	control := *c
 	control.Accept, control.Never, control.Emit = []string{Exact}, nil, nil
-	hostile := c.Hostile()
-	for _, item := range c.Emit {
-		switch _, ok := item.Carriable(); {
-		case item.Sleep > 0 || ok && (hostile || item.Data != nil):
-			control.Emit = append(control.Emit, item)
-		case !ok:
-			control.Emit = append(control.Emit, item.harmless())
+	for i := range c.Emit {
+		item := c.Emit[i]
+		if c.MayRefuse(&item) {
+			if item = item.harmless(); item.empty() || item.Data == nil && !c.Hostile() {
+				continue
+			}
 		}
+		control.Emit = append(control.Emit, item)
 	}
 	return &control
 }
 
-// harmless is the item without what the format cannot carry.
+// harmless is the item without what the format cannot carry, and what not every
+// library has.
 func (i *EmitItem) harmless() EmitItem {
 	clean := func(text *string, banned string) *string {
 		if text == nil {
@@ -51,11 +69,16 @@ func (i *EmitItem) harmless() EmitItem {
 		}, WithoutSurrogates(*text, ""))
 		return &t
 	}
-	h := EmitItem{Comment: clean(i.Comment, ""), Event: clean(i.Event, "\r\n"), ID: clean(i.ID, "\r\n\x00"), Data: clean(i.Data, "")}
-	if _, ok := i.milliseconds(); ok {
+	h := EmitItem{Comment: clean(i.Comment, "\r\n"), Event: clean(i.Event, "\r\n"), ID: clean(i.ID, "\r\n\x00"), Data: clean(i.Data, "")}
+	if _, ok := i.milliseconds(); ok && !i.retryIsText() {
 		h.Retry = i.Retry
 	}
 	return h
+}
+
+// empty says that the item has no part at all.
+func (i *EmitItem) empty() bool {
+	return i.Comment == nil && i.Event == nil && i.ID == nil && i.Data == nil && i.Retry == nil && i.Sleep == 0
 }
 
 // WithoutSurrogates replaces each lone surrogate.

@@ -131,18 +131,28 @@ func isForged(f cases.Forged, e spec.Event) bool {
 }
 
 // strayLines looks, where a value holds line breaks, for lines that are no field:
-// readers ignore them, and it is by luck that what stood there had no colon.
+// readers ignore them, and it is by luck that what stood there had no colon. A break at
+// the end of an event type shows by the block that it ends, which has no data then.
 func strayLines(c *cases.Case, r *reading) string {
 	if !breaks(c) {
 		return ""
 	}
 	for _, f := range r.findings {
-		if f.Kind == spec.UnknownField || f.Kind == spec.NoColon {
+		switch {
+		case f.Kind == spec.UnknownField || f.Kind == spec.NoColon:
 			return fmt.Sprintf("a line break in a value begins a line of its own: line %d, at byte %d, is %s, which is no field of the item",
+				f.Line, f.Offset, around(f.Text, 0))
+		case f.Kind == spec.EventWithoutData && !typesAlone(c):
+			return fmt.Sprintf("a line break in a value ends the block: line %d, at byte %d, is the event type %s of a block without data, and every item with a type has data",
 				f.Line, f.Offset, around(f.Text, 0))
 		}
 	}
 	return ""
+}
+
+// typesAlone says that an item has an event type and no data.
+func typesAlone(c *cases.Case) bool {
+	return slices.ContainsFunc(c.Emit, func(i cases.EmitItem) bool { return i.Event != nil && i.Data == nil })
 }
 
 // breaks says that a value holds a line break.

@@ -1,8 +1,8 @@
 package judge
 
 import (
-	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ssecheck/ssecheck/cases"
@@ -11,34 +11,38 @@ import (
 
 // returned holds the events that came back against the items.
 func returned(c *cases.Case, r *reading) string {
-	m := &matching{reading: r}
+	m := &matching{reading: r, neutralise: slices.Contains(c.Ways(), cases.Neutralised), dead: map[place]bool{}}
 	for i := range c.Emit {
 		item := &c.Emit[i]
 		if item.Sleep > 0 {
 			continue
 		}
 		_, ok := item.Carriable()
-		m.items = append(m.items, emitted{item, ok})
+		m.items = append(m.items, emitted{item, ok, c.MayRefuse(item)})
 	}
-	if m.from(0, 0, "", "") {
+	if m.from(place{}) {
 		r.note = m.note()
 		return ""
 	}
 	return m.failure()
 }
 
-// An emitted item, and whether the format can carry it.
+// An emitted item, whether the format can carry it, and whether it may be left out.
 type emitted struct {
 	*cases.EmitItem
-	carriable bool
+	carriable, mayRefuse bool
 }
 
-// A matching walks through items and events side by side. An item that the format
-// cannot carry may have been left out, so that there may be two ways to go on.
+// A matching walks through items and events side by side. An item may have been left
+// out, so that there may be two ways to go on.
 type matching struct {
-	reading *reading
-	items   []emitted
-	ways    []string // what became of what cannot be carried, on the way so far
+	reading    *reading
+	items      []emitted
+	neutralise bool     // what cannot be carried may arrive without it
+	ways       []string // what became of what cannot be carried, on the way so far
+	// dead are the places from which no way leads to the end, so that each is tried
+	// once.
+	dead map[place]bool
 	// reach is the furthest event that was not the one of its item, for the message.
 	reach   int
 	at      int
@@ -46,74 +50,108 @@ type matching struct {
 	reached bool
 }
 
-// from matches the items from i on with the events from j on. last is the last event
-// ID that a reader has; owed is an id that cannot be carried, which no event has shown
-// yet: the next one may have what the subject made of it.
-func (m *matching) from(i, j int, last, owed string) bool {
-	for ; i < len(m.items); i++ {
-		item := m.items[i]
-		if item.Data == nil {
-			if item.ID != nil {
-				last, owed = m.idOf(item, last, owed)
-			}
+// A place is before item i and event j.
+type place struct {
+	i, j int
+	// last is the last event ID that a reader has; owed is an id that cannot be
+	// carried, which no event has shown yet: the next one may have what the subject
+	// made of it.
+	last, owed string
+}
+
+// next is the place behind an item.
+func (p place) next() place { p.i++; return p }
+
+// from matches the items and events behind a place.
+func (m *matching) from(p place) bool {
+	for ; p.i < len(m.items); p = p.next() {
+		item := m.items[p.i]
+		switch {
+		case item.mayRefuse || item.Data != nil && !item.carriable:
+			return m.doubtful(p)
+		case item.Data == nil:
+			p = p.withID(item)
 			continue
 		}
-		if !item.carriable {
-			return m.doubtful(i, j, last, owed)
-		}
-		if j == len(m.reading.events) {
-			m.missed(i, j, fmt.Sprintf("the event of item %d did not come back: %s", i+1, itemLine(item)))
+		wrong := m.met(item, p)
+		if wrong != "" {
+			m.missed(p.i, p.j, wrong)
 			return false
 		}
-		got := m.reading.events[j]
-		if wrong := m.compare(item, got, last, owed); wrong != "" {
-			m.missed(i, j, wrong)
-			return false
-		}
-		last, owed = got.LastEventID, ""
-		j++
+		p = m.behind(p)
 	}
-	if j < len(m.reading.events) {
-		m.missed(len(m.items), j, fmt.Sprintf("event %d is one too many: %s", j+1, line(m.reading.events[j])))
+	if p.j < len(m.reading.events) {
+		m.missed(len(m.items), p.j, fmt.Sprintf("event %d is one too many: %s", p.j+1, line(m.reading.events[p.j])))
 		return false
 	}
 	return true
 }
 
-// idOf is the last event ID after an item without data.
-func (m *matching) idOf(item emitted, last, owed string) (string, string) {
-	if carriableID(*item.ID) {
-		return *item.ID, ""
+// met says why the event at a place is not that of the item.
+func (m *matching) met(item emitted, p place) (wrong string) {
+	if p.j == len(m.reading.events) {
+		return fmt.Sprintf("the event of item %d did not come back: %s", p.i+1, itemLine(item))
 	}
-	return last, *item.ID
+	return m.compare(item, m.reading.events[p.j], p.last, p.owed)
 }
 
-// doubtful tries both ways with an item that the format cannot carry: its event came,
-// with what cannot be carried made harmless, or it was left out.
-func (m *matching) doubtful(i, j int, last, owed string) bool {
-	item, ways := m.items[i], len(m.ways)
-	if j < len(m.reading.events) {
-		got := m.reading.events[j]
-		wrong := m.compare(item, got, last, owed)
-		if wrong == "" {
-			m.ways = append(m.ways, wayOf(item, got))
-			if m.from(i+1, j+1, got.LastEventID, "") {
-				return true
-			}
-			m.ways = m.ways[:ways]
-		} else {
-			m.missed(i, j, wrong)
-		}
+// behind is the place with the event taken.
+func (m *matching) behind(p place) place {
+	p.last, p.owed = m.reading.events[p.j].LastEventID, ""
+	p.j++
+	return p
+}
+
+// withID is the place behind an item without data.
+func (p place) withID(item emitted) place {
+	switch {
+	case item.ID == nil:
+	case carriableID(*item.ID):
+		p.last, p.owed = *item.ID, ""
+	default:
+		p.owed = *item.ID
 	}
-	m.ways = append(m.ways, "refused: left out")
-	if item.ID != nil {
-		last, owed = m.idOf(item, last, owed)
+	return p
+}
+
+// doubtful tries both ways with an item: it came, with what cannot be carried made
+// harmless, or it was left out.
+func (m *matching) doubtful(p place) bool {
+	if m.dead[p] {
+		return false
 	}
-	if m.from(i+1, j, last, owed) {
+	item, ways := m.items[p.i], len(m.ways)
+	if m.came(item, p) {
 		return true
 	}
 	m.ways = m.ways[:ways]
+	if item.mayRefuse {
+		m.ways = append(m.ways, "refused: left out")
+		if m.from(p.next()) {
+			return true
+		}
+		m.ways = m.ways[:ways]
+	}
+	m.dead[p] = true
 	return false
+}
+
+// came takes the item as one that came, and goes on.
+func (m *matching) came(item emitted, p place) bool {
+	if !item.carriable && !m.neutralise {
+		return false
+	}
+	if item.Data == nil {
+		return m.from(p.withID(item).next())
+	}
+	if wrong := m.met(item, p); wrong != "" {
+		m.missed(p.i, p.j, wrong)
+		return false
+	}
+	if !item.carriable {
+		m.ways = append(m.ways, wayOf(item, m.reading.events[p.j]))
+	}
+	return m.from(m.behind(p).next())
 }
 
 // missed keeps the message of the way that got furthest.
@@ -146,128 +184,3 @@ func (m *matching) expected() []spec.Event {
 }
 
 func (m *matching) note() string { return strings.Join(m.ways, "; ") }
-
-// compare says in what an event differs from its item; what the format cannot carry
-// may have become anything.
-func (m *matching) compare(item emitted, got spec.Event, last, owed string) (wrong string) {
-	data, ok := m.dataOf(got)
-	if !ok {
-		return fmt.Sprintf("the subject says that it hands data to a JSON encoder, and what came is no JSON text: %s", around(got.Data, 0))
-	}
-	want := normalised(cases.WithoutSurrogates(*item.Data, "\uFFFD"))
-	switch at := commonPrefix(want, data); {
-	case data != want && !surrogates(item.Data, data):
-		return fmt.Sprintf("expected data %s, got %s (they differ from byte %d on)", around(want, at), around(data, at), at)
-	case free(item.Event):
-	case got.Type != typeOf(item):
-		return fmt.Sprintf("expected event type %s, got %s", around(typeOf(item), 0), around(got.Type, 0))
-	}
-	return m.compareID(item, got, last, owed)
-}
-
-func (m *matching) compareID(item emitted, got spec.Event, last, owed string) string {
-	switch {
-	case item.ID == nil && (m.reading.emitted.OwnIDs || owed != ""):
-		return ""
-	case item.ID == nil && got.LastEventID != last:
-		return fmt.Sprintf("the item has no id, so the last event ID stays %s; it is %s", around(last, 0), around(got.LastEventID, 0))
-	case item.ID == nil:
-		return ""
-	}
-	if carriableID(*item.ID) && got.LastEventID != *item.ID {
-		return fmt.Sprintf("expected lastEventId %s, got %s", around(*item.ID, 0), around(got.LastEventID, 0))
-	}
-	return ""
-}
-
-// dataOf is the data of an event, read as JSON where the subject writes it so.
-func (m *matching) dataOf(e spec.Event) (data string, ok bool) {
-	if !m.reading.emitted.JSONData {
-		return e.Data, true
-	}
-	ok = json.Unmarshal([]byte(e.Data), &data) == nil
-	return data, ok
-}
-
-// free says that a type cannot be carried.
-func free(text *string) bool {
-	if text == nil {
-		return false
-	}
-	_, ok := (&cases.EmitItem{Event: text}).Carriable()
-	return !ok
-}
-
-// surrogates says that the data holds some, and that what came is the rest of it, with
-// anything in their place.
-func surrogates(want *string, got string) bool {
-	const mark = "\x00\uFFFD\x00"
-	marked := cases.WithoutSurrogates(*want, mark)
-	if marked == *want {
-		return false
-	}
-	for i, part := range strings.Split(marked, mark) {
-		at := strings.Index(got, normalised(part))
-		if at < 0 || i == 0 && at > 0 {
-			return false
-		}
-		got = got[at+len(normalised(part)):]
-	}
-	return true
-}
-
-// normalised is data as it arrives: the format has one line break, which is LF.
-func normalised(data string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(data, "\r\n", "\n"), "\r", "\n")
-}
-
-func typeOf(item emitted) string {
-	if item.Event == nil || *item.Event == "" {
-		return spec.DefaultType
-	}
-	return *item.Event
-}
-
-// wayOf says what became of what the format cannot carry.
-func wayOf(item emitted, got spec.Event) string {
-	var ways []string
-	if free(item.Event) {
-		ways = append(ways, "the type "+wordOf(*item.Event, got.Type, spec.DefaultType))
-	}
-	if item.ID != nil && !carriableID(*item.ID) {
-		ways = append(ways, "the id "+wordOf(*item.ID, got.LastEventID, ""))
-	}
-	if len(ways) == 0 {
-		return "neutralised: the event arrived"
-	}
-	return "neutralised: " + strings.Join(ways, ", ")
-}
-
-func carriableID(id string) bool {
-	_, ok := (&cases.EmitItem{ID: &id}).Carriable()
-	return ok
-}
-
-// wordOf names what became of a text.
-func wordOf(text, got, otherwise string) string {
-	isBreak := func(r rune) bool { return r == '\r' || r == '\n' || r == 0 }
-	parts := strings.FieldsFunc(text, isBreak)
-	switch {
-	case got == otherwise:
-		return "was left out"
-	case got == strings.Join(parts, ""):
-		return "arrived without the break, as " + around(got, 0)
-	case len(parts) > 0 && got == parts[0]:
-		return "was cut off at the break, to " + around(got, 0)
-	}
-	return "arrived as " + around(got, 0)
-}
-
-// itemLine is an item's event on one line.
-func itemLine(item emitted) string {
-	id := ""
-	if item.ID != nil {
-		id = *item.ID
-	}
-	return line(spec.Event{Type: typeOf(item), Data: normalised(*item.Data), LastEventID: id})
-}
