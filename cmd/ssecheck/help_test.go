@@ -70,7 +70,6 @@ var _ = Describe("Wrong usage", func() {
 		Entry("no such command", `there is no command "frobnicate"; ssecheck --help lists them`, "frobnicate"),
 		Entry("a flag with a slip", "unknown flag: --targt; did you mean --target", "run", "--targt", "x"),
 		Entry("no such flag", "unknown flag: --frobnicate; ssecheck run --help lists the flags", "run", "--frobnicate"),
-		Entry("a flag of a role that does not exist yet", "unknown flag: --encoder", "run", "--encoder", "x"),
 		Entry("an argument", `ssecheck run takes no argument, and got "x"`, "run", "x"),
 		Entry("no duration", `missing unit in duration "5"`, "run", "--timeout", "5"),
 		Entry("a time that is over", "are times to come", "run", "--timeout=-5s"),

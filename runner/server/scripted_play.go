@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -68,7 +69,8 @@ func (p *scriptPlay) leave(v *visit, reset bool) {
 // arrived says that a stream has come to its end, or shows all that is to come of one
 // that is held open.
 func (p *scriptPlay) arrived(c *transcript.Conn) bool {
-	if isOver(c) {
+	// https://httpwg.org/specs/rfc9112.html#message.body.length
+	if isOver(c) || c.Status == http.StatusNoContent || c.Status == http.StatusNotModified {
 		return true
 	}
 	if p.of.EndOfScript() != cases.EndHold {

@@ -108,7 +108,7 @@ var _ = Describe("A scripted server", func() {
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(l.Close)
 		for _, version := range []string{"1.1", "h2c"} {
-			report, err := runner.Run(ctx, runner.Options{Cases: corpus.Cases(),
+			report, err := runner.Run(ctx, runner.Options{Cases: corpus.Cases(), Timeout: 30 * time.Second,
 				Subjects: []runner.Subject{server.NewScripted(l.URL+"/script", false, server.Options{HTTP: version})}})
 			Expect(err).NotTo(HaveOccurred())
 			Expect(len(report.Subjects[0].Results)).To(BeNumerically(">=", 80))
