@@ -113,12 +113,12 @@ export function closed(response) {
 
 /**
  * A listener of node:http for libraries that need no framework. script is called
- * with a request, its response and the script; events with the first two.
+ * with a request, its response and the script; events with the first two, whatever
+ * the method, as the documentation of such libraries has it.
  */
 export function listener(identity, { script, events }) {
   const routes = {
     'GET /capabilities': (_, response) => respond(response, 200, identity),
-    'GET /events': events,
     async 'POST /script'(request, response) {
       let asked
       try {
@@ -129,8 +129,12 @@ export function listener(identity, { script, events }) {
       await script(request, response, asked)
     },
   }
-  const missing = (_, response) => respond(response, 404, { routes: Object.keys(routes) })
-  return (request, response) => (routes[`${request.method} ${request.url.split('?')[0]}`] ?? missing)(request, response)
+  const missing = (_, response) => respond(response, 404, { routes: [...Object.keys(routes), '/events'] })
+  return (request, response) => {
+    const path = request.url.split('?')[0]
+    const route = path === '/events' ? events : (routes[`${request.method} ${path}`] ?? missing)
+    return route(request, response)
+  }
 }
 
 function respond(response, status, value) {
