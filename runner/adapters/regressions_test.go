@@ -70,6 +70,7 @@ func types(ctx SpecContext, version, item string) (types []string) {
 // encoded is the stream of an item, empty if the encoder refuses it.
 func encoded(ctx SpecContext, version, item string) []byte {
 	GinkgoHelper()
+	notInShort()
 	npmAdapter{"regressions", version}.installed()
 	program := exec.CommandContext(ctx, "node", "adapter.mjs", version)
 	program.Dir, program.Stderr = "regressions", GinkgoWriter

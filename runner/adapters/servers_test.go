@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"testing"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -103,6 +104,7 @@ var _ = Describe("the program around the server library", Label("whole"), func()
 // container, stops it.
 func (s npmServer) start(ctx SpecContext) (url string) {
 	GinkgoHelper()
+	notInShort()
 	npmAdapter{s.folder, s.pkg}.installed()
 	args := strings.Fields("server.mjs " + s.argument)
 	program := exec.Command("node", args...)
@@ -121,6 +123,14 @@ func (s npmServer) start(ctx SpecContext) (url string) {
 	url, found := strings.CutPrefix(strings.TrimSpace(line), "listening at ")
 	Expect(found).To(BeTrue(), "the first line is %q", line)
 	return url
+}
+
+// notInShort skips a test that starts a process of Node for each library or version.
+func notInShort() {
+	GinkgoHelper()
+	if testing.Short() {
+		Skip("starting each real server takes up to minutes")
+	}
 }
 
 // manifest is the dependencies of package.json.
