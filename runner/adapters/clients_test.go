@@ -82,6 +82,12 @@ type whole struct {
 // playOn plays on a client, however it is driven.
 func playOn(ctx SpecContext, d client.Driver, w whole) reports.Subject {
 	GinkgoHelper()
+	return judged(ctx, client.New(d), w)
+}
+
+// judged is what a subject's run comes to.
+func judged(ctx SpecContext, s runner.Subject, w whole) reports.Subject {
+	GinkgoHelper()
 	corpus, err := cases.Default()
 	Expect(err).NotTo(HaveOccurred())
 	list, err := &knownfailing.List{}, error(nil)
@@ -93,7 +99,7 @@ func playOn(ctx SpecContext, d client.Driver, w whole) reports.Subject {
 	selected, err := selection.Select(corpus.Cases(), selection.Options{Run: w.run, Skip: w.skip})
 	Expect(err).NotTo(HaveOccurred())
 	report, err := runner.Run(ctx, runner.Options{
-		Subjects: []runner.Subject{client.New(d)},
+		Subjects: []runner.Subject{s},
 		Cases:    selected,
 		Known: func(c *cases.Case) (string, bool) {
 			entry, ok := list.Find(c)
