@@ -52,20 +52,18 @@ var streaming = []struct {
 	{npmServer{"sse-channel", "", "sse-channel"}, 60},
 }
 
-var _ = Describe("the server library on what it is told to emit", Label("whole"), func() {
+var _ = Describe("the server library", Label("whole"), func() {
 	for _, l := range emitting {
-		Describe(strings.TrimSpace(l.folder+" "+l.argument), Ordered, func() {
+		Describe(strings.TrimSpace(l.folder+" "+l.argument)+" on what it is told to emit", Ordered, func() {
 			againstItsList(l.passes, func(ctx SpecContext) reports.Subject {
 				s := server.NewScripted(l.start(ctx)+"/script", false, server.Options{})
 				return judged(ctx, s, whole{limit: patient, known: l.known()})
 			})
 		})
 	}
-})
 
-var _ = Describe("the server library as it streams by itself", Label("whole"), func() {
 	for _, l := range streaming {
-		Describe(l.folder, Ordered, func() {
+		Describe(l.folder+" as it streams by itself", Ordered, func() {
 			againstItsList(l.passes, func(ctx SpecContext) reports.Subject {
 				s := server.New(l.start(ctx)+"/events", server.Options{Observe: observe})
 				return judged(ctx, s, whole{limit: patient, known: l.known()})
