@@ -55,7 +55,7 @@ generate: ## remake the generated files (JSON Schemas)
 	$(GO) generate ./...
 
 .PHONY: matrix
-matrix: deps ## the corpus on all real clients: one table, one report (matrix/)
+matrix: deps ## the corpus on all real implementations: tables and one report (matrix/)
 	$(GO) run ./runner/adapters/matrix
 
 .PHONY: stable
