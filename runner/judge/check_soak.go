@@ -74,8 +74,8 @@ func steady(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 		if wait.Took <= most {
 			return nil
 		}
-		return fmt.Errorf("an event at least every %s was expected, since the first %d came within %s of each other; from %.1f s on, none came for %.1f s",
-			most.Round(10*time.Millisecond), transcript.EarlyWaits, s.EarlyWait.Round(10*time.Millisecond), wait.From.Seconds(), wait.Took.Seconds())
+		return fmt.Errorf("an event at least every %s was expected, since at first no wait was longer than %s; from %.1f s on, none came for %.1f s",
+			most.Round(10*time.Millisecond), s.EarlyWait.Round(10*time.Millisecond), wait.From.Seconds(), wait.Took.Seconds())
 	})
 }
 

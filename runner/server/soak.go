@@ -10,6 +10,7 @@ import (
 // A soak makes the digest of a stream in bounded memory.
 type soak struct {
 	digest transcript.Soak
+	headAt time.Duration
 	// recent and older hold the latest ids, as hashes; together those of at
 	// least maxIDs events.
 	recent, older map[uint64]struct{}
@@ -25,7 +26,7 @@ type soak struct {
 const maxIDs = 1 << 16
 
 func newSoak(headAt time.Duration) *soak {
-	s := &soak{recent: map[uint64]struct{}{}}
+	s := &soak{headAt: headAt, recent: map[uint64]struct{}{}}
 	s.digest.LastByte, s.digest.LastEvent = headAt, headAt
 	return s
 }
@@ -42,7 +43,7 @@ func (s *soak) bytes(n int, at time.Duration) {
 func (s *soak) event(id *string, at time.Duration, offset int64) {
 	d := &s.digest
 	d.Wait = d.Wait.Longer(d.LastEvent, at)
-	if d.Events < transcript.EarlyWaits {
+	if d.Events < transcript.EarlyWaits || d.LastEvent-s.headAt < transcript.EarlyTime {
 		d.EarlyWait = max(d.EarlyWait, at-d.LastEvent)
 	}
 	d.LastEvent = at

@@ -61,7 +61,8 @@ func (s *subscriber) connect(ctx context.Context, lastEventID *string, leaves bo
 		s.failed(dialError(ctx, err))
 		return false
 	}
-	stop := context.AfterFunc(ctx, func() { wire.leave(false) })
+	// A context that ends is our leaving, not the server's.
+	stop := context.AfterFunc(ctx, func() { s.leave(false) })
 	defer stop()
 	defer wire.leave(false)
 	h, ok := s.begin(wire, *lastEventID)

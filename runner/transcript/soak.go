@@ -11,7 +11,8 @@ type Soak struct {
 	LastByte, LastEvent time.Duration
 	// Silence is the longest time between two bytes, Wait that between two
 	// events; each begins at the head. EarlyWait is the longest of the first
-	// [EarlyWaits].
+	// [EarlyWaits] and those that begin within [EarlyTime]: a stream may send
+	// what was before all at once, which shows no pace.
 	Silence, Wait Stretch
 	EarlyWait     time.Duration
 	// Steps counts the ids that are a number after the same text as the id
@@ -25,8 +26,12 @@ type Soak struct {
 	Findings int64
 }
 
-// EarlyWaits is how many waits for an event make the pace at the start.
-const EarlyWaits = 16
+// EarlyWaits and EarlyTime say which waits for an event make the pace at the
+// start.
+const (
+	EarlyWaits = 16
+	EarlyTime  = time.Second
+)
 
 // A Stretch is a part of the time.
 type Stretch struct{ From, Took time.Duration }
