@@ -51,6 +51,7 @@ func (s *Server) play(ctx context.Context, limit time.Duration, c *cases.Case) *
 	}
 	p := &probe{server: s, of: c, began: time.Now(), names: map[string][]*visit{}, survey: survey, places: int(places)}
 	broken := p.all(ctx)
+	p.rest(ctx)
 	return p.transcript(found, broken)
 }
 

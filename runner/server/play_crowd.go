@@ -67,6 +67,14 @@ func (p *probe) openCrowd(ctx context.Context, want *cases.Crowd) {
 	c.open(ctx, p.server.opts.Observe+crowdTime(size), size)
 }
 
+// rest gives the server a moment to see that a large crowd is gone, before the
+// next case takes its places.
+func (p *probe) rest(ctx context.Context) {
+	if len(p.crowds) > 0 && p.server.opts.crowd() > cases.FewSubscribers {
+		pause(ctx, 200*time.Millisecond+time.Duration(p.opened)*100*time.Microsecond)
+	}
+}
+
 // crowd is the one of a name, nil where there is none.
 func (p *probe) crowd(name string) *crowd {
 	for _, c := range p.crowds {
