@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ssecheck/ssecheck/runner/selection"
+	"github.com/ssecheck/ssecheck/runner/server"
 )
 
 // runFlags are the flags of "ssecheck run".
@@ -46,6 +47,7 @@ type serverFlags struct {
 	unixSocket         string
 	scripted           string
 	observe            time.Duration
+	connections        int
 }
 
 // define adds the flags to the command's, by group.
@@ -80,7 +82,8 @@ func (s *serverFlags) define(flags *pflag.FlagSet) {
 	flags.StringVar(&s.key, "key", "", "PEM `file` with the key of --cert")
 	flags.BoolVar(&s.insecure, "insecure", false, "take any certificate of the server")
 	flags.StringVar(&s.unixSocket, "unix-socket", "", "connect to this `path` instead of the URL's host")
-	flags.DurationVar(&s.observe, "observe", defaultObserve, "wait this `time` at most for the stream to show something")
+	flags.DurationVar(&s.observe, "observe", defaultObserve, "wait this `time` at most for the stream to show something, and watch it for so long")
+	flags.IntVar(&s.connections, "connections", server.DefaultConnections, "have so `many` connections open at once at most; more than the default puts the server under the load of so many subscribers")
 }
 
 func (b *adapterFlags) define(flags *pflag.FlagSet) {

@@ -144,14 +144,15 @@ func (a *app) serverOptions(f *runFlags) (server.Options, error) {
 	return server.Options{
 		Header: h.fields, Method: s.method, Body: body, HTTP: s.http,
 		CACert: s.caCert, Cert: s.cert, Key: s.key, Insecure: s.insecure,
-		UnixSocket: s.unixSocket, Observe: s.observe,
+		UnixSocket: s.unixSocket, Observe: s.observe, Connections: s.connections,
 	}, nil
 }
 
 // given says whether a flag is set that means nothing without a --target.
 func (s *serverFlags) given() bool {
 	return len(s.headers) > 0 || s.method != "GET" || s.body != "" || s.http != "" || s.caCert != "" ||
-		s.cert != "" || s.key != "" || s.insecure || s.unixSocket != "" || s.scripted != ""
+		s.cert != "" || s.key != "" || s.insecure || s.unixSocket != "" || s.scripted != "" ||
+		s.connections != server.DefaultConnections
 }
 
 // maxBody bounds the request's body, in bytes.
@@ -179,7 +180,7 @@ func readBody(text string) ([]byte, error) {
 
 // serverWords are the flags that belong into the command that plays a case
 // alone.
-var serverWords = []string{"scripted", "header", "method", "body", "http", "cacert", "cert", "key", "insecure", "unix-socket", "observe"}
+var serverWords = []string{"scripted", "header", "method", "body", "http", "cacert", "cert", "key", "insecure", "unix-socket", "observe", "connections"}
 
 // typed are the command line's words that select a target: as they were typed,
 // so that ${TOKEN} stays ${TOKEN}.

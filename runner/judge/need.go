@@ -98,6 +98,9 @@ const quietTime = 30500 * time.Millisecond
 const endedQuiet = 5 * time.Second
 
 func lastByte(c *transcript.Conn) time.Duration {
+	if c.Soak != nil {
+		return c.Soak.LastByte
+	}
 	if n := len(c.Chunks); n > 0 {
 		return c.Chunks[n-1].At
 	}

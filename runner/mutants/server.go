@@ -87,6 +87,7 @@ func Servers() []ServerMutant {
 	for _, list := range [][]ServerMutant{
 		headMutants(), methodMutants(), negotiationMutants(), wireMutants(),
 		deliveryMutants(), gzipMutants(), resumeMutants(), hostileMutants(), framingMutants(), lifeMutants(), http2Mutants(),
+		crowdMutants(), returnMutants(), soakMutants(),
 	} {
 		all = append(all, list...)
 	}

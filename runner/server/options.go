@@ -34,7 +34,9 @@ type Options struct {
 	// it is zero.
 	Observe time.Duration
 	// Connections is the largest number of connections open at the same time;
-	// 40 where it is zero.
+	// 40 where it is zero. A larger number asks for load: the cases about many
+	// subscribers at once then have so many of them instead of a few, and some
+	// connections beside them.
 	Connections int
 	// Flags are the command line's words that select this subject, for the
 	// command that plays a case alone; "--target URL" where it is empty.
@@ -44,8 +46,9 @@ type Options struct {
 }
 
 const (
-	defaultObserve     = 10 * time.Second
-	defaultConnections = 40
+	defaultObserve = 10 * time.Second
+	// DefaultConnections is a polite number of connections: more ask for load.
+	DefaultConnections = 40
 )
 
 // withDefaults fills in what the zero values stand for.
@@ -57,7 +60,7 @@ func (o Options) withDefaults(url string) Options {
 		o.Observe = defaultObserve
 	}
 	if o.Connections <= 0 {
-		o.Connections = defaultConnections
+		o.Connections = DefaultConnections
 	}
 	if o.Flags == "" {
 		o.Flags = "--target " + url

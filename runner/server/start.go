@@ -46,6 +46,9 @@ func (s *Server) Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.opts.checkFiles(); err != nil {
+		return err
+	}
 	if !s.slots.TryAcquire(1) {
 		return errors.New("no connection is free for the first visit")
 	}

@@ -144,7 +144,7 @@ func (v *visit) read(wire exchange) {
 			}
 		}
 		if err == nil {
-			err = intake.full()
+			err = intake.enough()
 		}
 		if err != nil {
 			intake.end(err)
