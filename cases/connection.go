@@ -211,6 +211,13 @@ const (
 	HTTPS1 = "https"
 )
 
+// What can be wrong with a certificate (Case.Certificate).
+const (
+	CertificateOtherAuthority = "other-authority"
+	CertificateOtherName      = "other-name"
+	CertificateExpired        = "expired"
+)
+
 // duration reads what the loader has let through.
 func duration(text string) time.Duration {
 	d, err := time.ParseDuration(text)

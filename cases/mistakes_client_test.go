@@ -59,6 +59,12 @@ func scriptMistakes() []mistake {
 		{what: "the label of the kind", text: script(plain, sentinel, "labels: [connections]"), want: []string{
 			`11:14: "connections" is a label already of every case that it is true of: a case's level, its kind and the sides of its requirements are`}},
 		{what: "a version of HTTP that is none", text: script(plain, sentinel, "http: 3"), want: []string{`11:11: "3" is no version of HTTP`}, hint: "1.1, https, 2, h2c"},
+		{what: "a fault of a certificate that is none", text: script(plain, sentinel, "http: https", "certificate: self-made", "finally: {requests: 0}"), want: []string{
+			`12:18: "self-made" is no fault of a certificate`}, hint: "other-authority, other-name, expired"},
+		{what: "a certificate in cleartext", text: script(plain, sentinel, "http: h2c", "certificate: expired", "finally: {requests: 0}"), want: []string{
+			"12:5: certificates are shown over TLS only"}, hint: "http: https"},
+		{what: "a bad certificate, and requests all the same", text: script(plain, sentinel, "http: 2", "certificate: expired", "finally: {requests: 2}"), want: []string{
+			"12:5: a client that looks at the certificate sends no request, and the case does not demand that"}, hint: "requests: 0"},
 		{what: "a library that is no info", text: script(plain, sentinel, "library: skip"), want: []string{`11:14: "skip" is no grade for other clients than browsers`}},
 		{what: "a library of a case that is info already", text: script(plain, sentinel, "level: info", "library: info"), want: []string{"12:5: the case is of level info for every client already"}},
 		{what: "facts of nothing", text: script(plain, sentinel, "facts: {}"), want: []string{"11:12: facts that demand nothing"}},

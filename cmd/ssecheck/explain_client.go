@@ -39,6 +39,9 @@ func (a *app) asked(c *cases.Case) {
 	if words, ok := httpWords[c.HTTP]; ok {
 		asked = append(asked, words)
 	}
+	if words, ok := certificateWords[c.Certificate]; ok {
+		asked = append(asked, "a look at the server's certificate, which "+words)
+	}
 	if k := c.Connect; k != nil {
 		for _, name := range slices.Sorted(maps.Keys(k.Headers)) {
 			asked = append(asked, "the header field "+name+": "+clip([]byte(k.Headers[name])))
@@ -73,6 +76,12 @@ func (a *app) asked(c *cases.Case) {
 
 var httpWords = map[string]string{
 	cases.HTTPS1: "HTTP/1.1 over TLS", cases.HTTP2: "HTTP/2 over TLS", cases.HTTP2C: "HTTP/2 in cleartext",
+}
+
+var certificateWords = map[string]string{
+	cases.CertificateOtherAuthority: "an authority has signed that the client does not know",
+	cases.CertificateOtherName:      "is that of another host",
+	cases.CertificateExpired:        "has expired",
 }
 
 func (a *app) connection(c *cases.Case, i int) {

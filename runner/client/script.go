@@ -18,7 +18,7 @@ import (
 // point. A stream that stays open is followed by its sentinel only once the
 // expected events have been seen.
 func scriptOf(c *cases.Case, v cases.Variant) wire.Script {
-	s := wire.Script{Name: c.Name() + ", " + v.Name, HTTP: c.HTTP}
+	s := wire.Script{Name: c.Name() + ", " + v.Name, HTTP: c.HTTP, Certificate: c.Certificate}
 	if c.Kind() == cases.KindConnections {
 		s.Connections = c.Connections
 		return s

@@ -24,6 +24,7 @@ func finally(f *jsonschema.Schema) {
 func client(defs jsonschema.Definitions) {
 	c := defs["Case"]
 	named(c, "connections").MaxItems = least(cases.MaxConnections)
+	named(c, "certificate").Enum = words(cases.CertificateOtherAuthority, cases.CertificateOtherName, cases.CertificateExpired)
 	named(c, "library").Enum = words("info")
 	named(c, "facts").MinProperties = least(1)
 	version(c, json.Number("1.1"), json.Number("2"), cases.HTTP1, cases.HTTPS1, cases.HTTP2, cases.HTTP2C)
