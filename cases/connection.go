@@ -147,8 +147,10 @@ type Until struct {
 }
 
 // A Connect is what a client is asked for beyond the URL. A client whose API
-// does not offer it is not judged by the case.
+// does not offer it is not judged by the case; a query has every URL.
 type Connect struct {
+	// Query is the query of the URL, without its question mark.
+	Query string `yaml:"query,omitempty"`
 	// Headers are extra request header fields.
 	Headers map[string]string `yaml:"headers,omitempty"`
 	// Method is the request's method.

@@ -203,6 +203,8 @@ func connectMistakes() []mistake {
 		{what: "an empty last event ID", text: connect(`lastEventId: ""`), want: []string{"11:28: an empty last event ID is what a client begins with in any case"}},
 		{what: "a last event ID that cannot be", text: connect(`lastEventId: "a\n"`), want: []string{`11:28: no field can carry the last event ID "a\n"`}},
 		{what: "no reconnection time", text: connect("retry: 0"), want: []string{"11:22: a wished reconnection time is 1 ms or more, got 0"}},
+		{what: "a query of nothing", text: connect(`query: ""`), want: []string{`11:22: "" is no query as it stands in a URL`}},
+		{what: "a query that no URL holds", text: connect(`query: "a b#c"`), want: []string{`11:22: "a b#c" is no query as it stands in a URL`}, hint: "%2F"},
 		{what: "no credentials, and not elsewhere", text: connect("withCredentials: false, elsewhere: false"), want: []string{
 			"11:32: withCredentials: false is what it is in any case", "11:50: elsewhere: false is what it is in any case"}},
 	}

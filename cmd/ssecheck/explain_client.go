@@ -14,6 +14,10 @@ import (
 // explainConnections shows what the server does with each request of a client,
 // and what must be seen of it.
 func (a *app) explainConnections(c *cases.Case) {
+	if k := c.Connect; k != nil && k.Query != "" {
+		a.section("The URL")
+		a.indented("its query: " + k.Query)
+	}
 	a.asked(c)
 	for i := range c.Connections {
 		a.section(fmt.Sprintf("Connection %d of %d", i+1, len(c.Connections)))

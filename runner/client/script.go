@@ -108,6 +108,9 @@ func connectOf(c *cases.Case, v cases.Variant, url, elsewhere string, h Hello) C
 	if own.Elsewhere {
 		ask.URL = elsewhere
 	}
+	if own.Query != "" {
+		ask.URL += "?" + own.Query
+	}
 	ask.Headers, ask.Method, ask.Body = own.Headers, own.Method, own.Body
 	ask.LastEventID, ask.WithCredentials = own.LastEventID, own.WithCredentials
 	if own.Retry != nil {

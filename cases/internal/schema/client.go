@@ -36,6 +36,7 @@ func client(defs jsonschema.Definitions) {
 	connect := defs["Connect"]
 	connect.MinProperties = least(1)
 	named(connect, "retry").Minimum = "1"
+	named(connect, "query").Pattern = `^[!$-&(-;=?-~]+$`
 	named(connect, "method").Pattern = token
 	named(connect, "headers").PropertyNames = pattern(token)
 	named(connect, "headers").MinProperties = least(1)
