@@ -56,7 +56,7 @@ type Respond struct {
 	// Length is a Content-Length that is not that of the writes, with body: length.
 	Length *int `yaml:"length,omitempty"`
 	// Encoding compresses the body, flushed after every item: gzip. It is
-	// declared in Content-Encoding.
+	// declared in Content-Encoding, which Header may write in other letters.
 	Encoding string `yaml:"encoding,omitempty"`
 	// Before are the 1xx responses that go before this one, such as 103. They are
 	// sent at once, before Await and Pause.

@@ -155,6 +155,7 @@ func respondMistakes() []mistake {
 		{what: "a value that is a number", text: respond("header: {Retry-After: 1}"), want: []string{"8:41: expected text, got a number"}},
 		{what: "null for a field without a default", text: respond("header: {Cache-Control: null}"), want: []string{"8:28: null takes a default away, and Content-Type alone has one"}},
 		{what: "a Content-Length", text: respond(`header: {Content-Length: "5"}`), want: []string{"8:28: Content-Length follows from how the body is framed"}, hint: "length: 5"},
+		{what: "another Content-Encoding", text: respond(`header: {Content-Encoding: br}, encoding: gzip`), want: []string{"8:28: encoding: gzip declares itself in Content-Encoding"}},
 		{what: "a second Content-Encoding", text: respond(`header: {Content-Encoding: gzip}, encoding: gzip`), want: []string{"8:28: encoding: gzip declares itself in Content-Encoding"}},
 		{what: "something that is not put in", text: respond(`header: {A: "{{there}}"}`), want: []string{"8:31: nothing is put in place of {{there}}"}, hint: "here"},
 		{what: "a redirect out of the case", text: scriptOf(`respond: {status: 301, header: {Location: /next}}`, sentinel, "expect: [{data: END}]"), want: []string{

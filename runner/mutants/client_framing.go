@@ -53,6 +53,15 @@ func framingFaults() []clientFault {
 			func(r *refclient.Rules) {
 				r.Body = func(_ *refclient.Machine, response *http.Response) io.Reader { return response.Body }
 			}},
+		{"gzip-in-lower-case", "response.content-encoding", "knows gzip in lower case only", func(r *refclient.Rules) {
+			body := r.Body
+			r.Body = func(m *refclient.Machine, response *http.Response) io.Reader {
+				if response.Header.Get("Content-Encoding") != "gzip" {
+					return response.Body
+				}
+				return body(m, response)
+			}
+		}},
 		{"broken-gzip-is-final", "response.content-encoding", "gives up at what is no gzip",
 			givesUp(func(_ *refclient.Machine, err error) bool { return errors.Is(err, gzip.ErrHeader) })},
 		{"gzip-decoded-at-the-end", "response.content-encoding", "decodes gzip when all of it has come", func(r *refclient.Rules) {
