@@ -21,7 +21,7 @@ cases:
     requirements: [connect.reestablish.last-event-id]
     library: info
     http: h2c
-    connect: {headers: {X-A: "b\tc"}, method: POST, body: d, lastEventId: e, retry: 5, withCredentials: true, elsewhere: true}
+    connect: {query: a=b%2F, headers: {X-A: "b\tc"}, method: POST, body: d, lastEventId: e, retry: 5, withCredentials: true, elsewhere: true}
     connections:
       - request: {method: POST, path: /, at: elsewhere, body: ""}
         respond: {status: 307, header: {location: "{{path}}/next", content-type: null, access-control-allow-origin: "{{page}}", access-control-allow-credentials: "true"}, before: [103], pause: 20ms}
@@ -60,6 +60,9 @@ Rule
   connect.reestablish.last-event-id (must, client)
 `))
 		Expect(out).To(HaveSuffix(`
+The URL
+  its query: a=b%2F
+
 The client is asked for (else the case is skipped)
   HTTP/2 in cleartext
   the header field X-A: b\tc

@@ -90,6 +90,9 @@ type Hello struct {
 	Shared bool
 	// Browser: what a failure is, is judged by the standard's letter.
 	Browser bool
+	// Credulous: it was told to take any certificate, so that what it makes of a
+	// bad one tells nothing.
+	Credulous bool
 	// Parallel is how many event sources it may have open at once; 0 leaves that
 	// to the run.
 	Parallel int

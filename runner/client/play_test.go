@@ -127,6 +127,24 @@ var _ = Describe("Subject", func() {
 		Expect(r.SkipReason).To(ContainSubstring("does not report that it is open"))
 	})
 
+	It("skips certificates where the client was told to take any", func(ctx SpecContext) {
+		c := corpus(`  - id: expired
+    title: A certificate that has expired is not taken
+    requirements: [secure.client.certificate]
+    http: https
+    certificate: expired
+    connections: [{stream: ["data: no\n\n"]}]
+    close: {on: error}
+    finally: {errors: 1, requests: 0}
+`)["expired"]
+		offers := append([]string{client.HTTPS}, plainOffers...)
+		r := play(ctx, started(ctx, credulous{client.Function("plain", plain, "", offers...)}), c, time.Second)
+		Expect(r.Verdict).To(Equal(reports.Skip))
+		Expect(r.SkipReason).To(ContainSubstring("to take any certificate"))
+		r = play(ctx, started(ctx, client.Function("plain", plain, "", offers...)), c, 10*time.Second)
+		Expect(r.Verdict).To(Equal(reports.Pass), r.Message)
+	})
+
 	It("finds open that comes with the first event only", func(ctx SpecContext) {
 		late := func(ctx context.Context, ask client.Connect, r client.Reporter) error {
 			return plain(ctx, ask, breaking{Reporter: r, open: func(client.Reporter) {}, event: func(r client.Reporter, e spec.Event) {
@@ -195,3 +213,12 @@ func (s sluggish) Error(err error, reconnecting bool) {
 }
 
 var errTest = errors.New("a test")
+
+// A credulous client says that it takes any certificate.
+type credulous struct{ client.Driver }
+
+func (c credulous) Hello() client.Hello {
+	h := c.Driver.Hello()
+	h.Credulous = true
+	return h
+}
