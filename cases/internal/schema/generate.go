@@ -94,7 +94,7 @@ func kinds(c *jsonschema.Schema) {
 	}
 	stream := []string{"line-endings", "variants"}
 	emit := []string{"end", "accept", "never", "wire", "delivery"}
-	client := []string{"http", "connect", "close", "watch", "facts", "library"}
+	client := []string{"http", "certificate", "connect", "close", "watch", "facts", "library"}
 	probe := []string{"needs", "check"}
 	c.OneOf = []*jsonschema.Schema{
 		with("expect", someEvent(), with("finally", &jsonschema.Schema{Not: hasAny(finallyOfClient...)}, &jsonschema.Schema{
