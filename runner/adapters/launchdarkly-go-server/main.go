@@ -4,6 +4,7 @@
 package main
 
 import (
+	"flag"
 	"io"
 	"net/http"
 
@@ -13,13 +14,14 @@ import (
 )
 
 func main() {
+	replay := flag.Bool("replay", false, "register the library's SliceRepository for the live stream")
 	goserver.Main(goserver.Library[message]{
 		Name:    "go launchdarkly/eventsource",
 		Version: goserver.Version("github.com/launchdarkly/eventsource"),
 		// Not no-data: the encoder writes data also when it is "".
 		Capabilities: []string{"comments", "id", "event"},
 		Messages:     messages,
-		Live:         live,
+		Live:         func(goserver.Clock) (http.Handler, func(goserver.Tick)) { return live(*replay) },
 		Script:       script,
 		Encode:       func(w io.Writer, m message) error { return eventsource.NewEncoder(w, false).Encode(m.event) },
 		// The type of its comments is not exported.
@@ -52,18 +54,24 @@ func messages(i goserver.Item) ([]message, error) {
 	return made, nil
 }
 
-// live is the server of the library's examples, with its SliceRepository for the
-// replay.
-func live(goserver.Clock) (http.Handler, func(goserver.Tick)) {
+// live is the server of the library's examples, with its SliceRepository only where
+// that is asked for: a client that leaves during a replay locks it for good.
+func live(replay bool) (http.Handler, func(goserver.Tick)) {
 	server := eventsource.NewServer()
+	channels := []string{"ticks"}
+	handler := server.Handler("ticks")
+	if !replay {
+		return handler, func(t goserver.Tick) { server.Publish(channels, tick(t)) }
+	}
 	repository := eventsource.NewSliceRepository()
 	server.Register("ticks", repository)
-	return server.Handler("ticks"), func(t goserver.Tick) {
-		e := event{id: t.ID, event: t.Event, data: t.Data}
-		repository.Add("ticks", e)
-		server.Publish([]string{"ticks"}, e)
+	return handler, func(t goserver.Tick) {
+		repository.Add("ticks", tick(t))
+		server.Publish(channels, tick(t))
 	}
 }
+
+func tick(t goserver.Tick) event { return event{id: t.ID, event: t.Event, data: t.Data} }
 
 // script publishes to the one subscriber of a server of its own.
 func script(w http.ResponseWriter, r *http.Request, play goserver.Play[message]) {
