@@ -2,7 +2,9 @@ package adapters_test
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -27,15 +29,19 @@ var servers = []struct {
 	adapter       func(folder string) adapter
 	path          string
 	name, version string
-	passes        int  // at least
-	encoder       bool // has the flag -encoder
+	passes        int    // at least
+	encoder       bool   // has the flag -encoder
+	hostile       string // the bytes that the library makes of hostile; "" where it refuses
 }{
-	{"go-sse-server", module, "/events", "go tmaxmax/go-sse", "v0.12.0", 65, true},
-	{"r3labs-sse-server", module, "/events?stream=messages", "go r3labs/sse", "v2.10.0", 55, false},
-	{"gin-sse", module, "/events", "go gin-contrib/sse", "v1.1.0", 65, true},
-	{"donovanhide-server", module, "/events", "go donovanhide/eventsource", "v0.0.0-20210830082556-c59027999da0", 60, true},
-	{"launchdarkly-go-server", module, "/events", "go launchdarkly/eventsource", "v1.11.0", 60, true},
+	{"go-sse-server", module, "/events", "go tmaxmax/go-sse", "v0.12.0", 65, true, ""},
+	{"r3labs-sse-server", module, "/events?stream=messages", "go r3labs/sse", "v2.10.0", 55, false, "id: 0\ndata: x\x00\nevent: a\rb\n\n"},
+	{"gin-sse", module, "/events", "go gin-contrib/sse", "v1.1.0", 65, true, "event:a\\rb\ndata:x\x00\n\n"},
+	{"donovanhide-server", module, "/events", "go donovanhide/eventsource", "v0.0.0-20210830082556-c59027999da0", 60, true, "event: a\rb\ndata: x\x00\n\n"},
+	{"launchdarkly-go-server", module, "/events", "go launchdarkly/eventsource", "v1.11.0", 60, true, "event: a\rb\ndata: x\x00\n\n"},
 }
+
+// hostile is an item with a line break in a type, and a NUL in data.
+const hostile = `{"event":"a\rb","data":"x\u0000"}`
 
 // ofHalfAMinute are the cases for which a stream is watched that long.
 var ofHalfAMinute = []string{"server/delivery/keep-alive", "server/delivery/quiet-stream-stays-open"}
@@ -102,6 +108,25 @@ var _ = Describe("the server library", Label("whole"), func() {
 					}
 					Expect(response.StatusCode).To(Equal(status), capability)
 				}
+			}, SpecTimeout(time.Minute))
+
+			It("hands to the library what came", func(ctx SpecContext) {
+				response := scripted(ctx, url, `{"items":[`+hostile+`]}`)
+				if s.hostile == "" {
+					Expect(response.StatusCode).To(Equal(http.StatusBadRequest))
+					return
+				}
+				Expect(io.ReadAll(response.Body)).To(BeEquivalentTo(s.hostile))
+			}, SpecTimeout(time.Minute))
+
+			It("leaves out what the library refuses once the stream has started", func(ctx SpecContext) {
+				response := scripted(ctx, url, `{"items":[{"data":"a"},{"data":"b","retry":"never"},{"data":"END"}]}`)
+				body, err := io.ReadAll(response.Body)
+				Expect(err).NotTo(HaveOccurred())
+				events := spec.Oracle(body, "").Events
+				Expect(events[0].Data).To(Equal("a"))
+				Expect(events[len(events)-1].Data).To(Equal("END"))
+				Expect(len(events)).To(Equal(2 + bytes.Count(body, []byte("never"))))
 			}, SpecTimeout(time.Minute))
 
 			if s.encoder {
