@@ -19,6 +19,10 @@ type introduction struct {
 	Capabilities []string `json:"capabilities"`
 }
 
+func (l Library[M]) hello() introduction {
+	return introduction{"hello", 1, l.Name, l.Version, "go", []string{"encoder"}, l.Capabilities}
+}
+
 // encoded is the answer to an encode: the bytes, or why the library refused.
 type encoded struct {
 	Stream  string  `json:"stream"`
@@ -53,7 +57,7 @@ func (l Library[M]) encode(in io.Reader, out io.Writer) error {
 		var answer any
 		switch r.Op {
 		case "hello":
-			answer = introduction{"hello", 1, l.Name, l.Version, "go", []string{"encoder"}, l.Capabilities}
+			answer = l.hello()
 		case "encode":
 			answer = l.answer(r.Stream, r.Items)
 		default:

@@ -16,7 +16,8 @@ import (
 type Library[M any] struct {
 	Name, Version string
 	// Capabilities are the kinds of items that the library's API has: comments,
-	// retry, id, event, and no-data for items without data.
+	// retry, id, event, and no-data for items without data; and own-ids where the
+	// library gives an id to an item without one.
 	Capabilities []string
 	// Messages makes of an item what the library takes, mostly one message. The
 	// error is why the library refuses the item.

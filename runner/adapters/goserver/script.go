@@ -13,8 +13,10 @@ import (
 // maxScript is the length of the longest script in bytes.
 const maxScript = 64 << 20
 
-// A script is what the scripted endpoint is asked for.
+// A script is what the scripted endpoint is asked for: a stream, or with the op hello
+// who the library is.
 type script struct {
+	Op    string `json:"op"`
 	Items []Item `json:"items"`
 	End   string `json:"end"`
 }
@@ -46,6 +48,11 @@ func (l Library[M]) script(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	if s.Op == "hello" {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(l.hello())
 		return
 	}
 	ctx := r.Context()

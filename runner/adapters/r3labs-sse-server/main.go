@@ -16,7 +16,7 @@ func main() {
 		Name:    "go r3labs/sse",
 		Version: goserver.Version("github.com/r3labs/sse/v2"),
 		// Not no-data: an event with neither data nor a comment ends the response.
-		Capabilities: []string{"comments", "retry", "id", "event"},
+		Capabilities: []string{"comments", "retry", "id", "event", "own-ids"},
 		Messages:     messages,
 		Live:         live,
 		Script:       script,

@@ -21,10 +21,11 @@ import (
 	"github.com/ssecheck/ssecheck/spec"
 )
 
-// servers are server libraries, by the folders of their programs. Each program
+// probed are server libraries, by the folders of their programs. Each program
 // listens at the port in PORT, prints one line when it does, and has a live stream
-// at path, the scripted endpoint at /script, and who it is at /capabilities.
-var servers = []struct {
+// at path, the scripted endpoint at /script, and who it is at /capabilities. One of
+// npm has npm(PACKAGE) for its adapter.
+var probed = []struct {
 	folder        string
 	adapter       func(folder string) adapter
 	path          string
@@ -47,11 +48,12 @@ const hostile = `{"event":"a\rb","data":"x\u0000"}`
 var ofHalfAMinute = []string{"server/delivery/keep-alive", "server/delivery/quiet-stream-stays-open"}
 
 var _ = Describe("the server library", Label("whole"), func() {
-	for _, s := range servers {
+	for _, s := range probed {
 		Describe(s.folder, Ordered, func() {
 			var command, url string
 
 			BeforeAll(func(ctx SpecContext) {
+				notInShort()
 				command = s.adapter(s.folder).command(ctx)
 				url = listening(ctx, command)
 			}, NodeTimeout(3*time.Minute))
@@ -65,6 +67,11 @@ var _ = Describe("the server library", Label("whole"), func() {
 				who := capabilities(ctx, url)
 				Expect(who.Name).To(Equal(s.name))
 				Expect(who.Version).To(Equal(s.version))
+
+				var hello struct{ Name, Version string }
+				response := scripted(ctx, url, `{"op":"hello","protocol":1}`)
+				Expect(json.NewDecoder(response.Body).Decode(&hello)).To(Succeed())
+				Expect(hello).To(BeEquivalentTo(struct{ Name, Version string }{s.name, s.version}))
 			}, SpecTimeout(time.Minute))
 
 			It("emits what a script asks for, and ends there", func(ctx SpecContext) {
