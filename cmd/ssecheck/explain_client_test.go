@@ -180,8 +180,8 @@ var _ = Describe("ssecheck list, of connections", func() {
 		Expect(err).NotTo(HaveOccurred())
 		var roles []listedRole
 		Expect(json.Unmarshal([]byte(out), &roles)).To(Succeed())
-		Expect(roles).To(HaveLen(3))
-		Expect(roles[1]).To(Equal(listedRole{Role: reports.RoleClient, Means: "a URL to events, with reconnection", Flag: "--client CMD",
+		Expect(roles).To(HaveLen(4))
+		Expect(roles[2]).To(Equal(listedRole{Role: reports.RoleClient, Means: "a URL to events, with reconnection", Flag: "--client CMD",
 			Kinds: []cases.Kind{cases.KindStream, cases.KindConnections}, Cases: 3}))
 	})
 
