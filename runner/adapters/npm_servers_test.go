@@ -18,6 +18,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/ssecheck/ssecheck/runner/protocol"
 	"github.com/ssecheck/ssecheck/spec"
 )
 
@@ -25,21 +26,23 @@ import (
 // an argument or none.
 type npmServer struct{ folder, argument, pkg string }
 
-// serverLibraries are the programs, and how the library sends the data "a".
+// serverLibraries are the programs, what the library can do, and how it sends the data
+// "a".
 var serverLibraries = []struct {
 	npmServer
-	name, data string
+	name, data   string
+	capabilities []string
 }{
-	{npmServer{"better-sse", "", "better-sse"}, "npm better-sse", `"a"`},
-	{npmServer{"better-sse", "--text", "better-sse"}, "npm better-sse (serializer: text)", `a`},
-	{npmServer{"express-sse", "", "express-sse"}, "npm express-sse", `"a"`},
-	{npmServer{"fastify-sse", "", "@fastify/sse"}, "npm @fastify/sse", `"a"`},
-	{npmServer{"fastify-sse", "--text", "@fastify/sse"}, "npm @fastify/sse (serializer: text)", `a`},
-	{npmServer{"fastify-sse-v2", "", "fastify-sse-v2"}, "npm fastify-sse-v2", `a`},
-	{npmServer{"h3", "", "h3"}, "npm h3", `a`},
-	{npmServer{"hono", "", "hono"}, "npm hono", `a`},
-	{npmServer{"nestjs", "", "@nestjs/core"}, "npm @nestjs/core", `a`},
-	{npmServer{"sse-channel", "", "sse-channel"}, "npm sse-channel", `a`},
+	{npmServer{"better-sse", "", "better-sse"}, "npm better-sse", `"a"`, []string{"comments", "retry", "json-data", "own-ids"}},
+	{npmServer{"better-sse", "--text", "better-sse"}, "npm better-sse (serializer: text)", `a`, []string{"comments", "retry", "own-ids"}},
+	{npmServer{"express-sse", "", "express-sse"}, "npm express-sse", `"a"`, []string{"json-data", "own-ids"}},
+	{npmServer{"fastify-sse", "", "@fastify/sse"}, "npm @fastify/sse", `"a"`, []string{"retry", "json-data"}},
+	{npmServer{"fastify-sse", "--text", "@fastify/sse"}, "npm @fastify/sse (serializer: text)", `a`, []string{"retry"}},
+	{npmServer{"fastify-sse-v2", "", "fastify-sse-v2"}, "npm fastify-sse-v2", `a`, []string{"comments", "retry"}},
+	{npmServer{"h3", "", "h3"}, "npm h3", `a`, []string{"comments", "retry"}},
+	{npmServer{"hono", "", "hono"}, "npm hono", `a`, []string{"retry"}},
+	{npmServer{"nestjs", "", "@nestjs/core"}, "npm @nestjs/core", `a`, []string{"comments", "retry", "own-ids"}},
+	{npmServer{"sse-channel", "", "sse-channel"}, "npm sse-channel", `a`, []string{"retry"}},
 }
 
 var _ = Describe("the program around the server library", Label("whole"), func() {
@@ -50,14 +53,16 @@ var _ = Describe("the program around the server library", Label("whole"), func()
 			BeforeAll(func(ctx SpecContext) { url = l.start(ctx) }, NodeTimeout(time.Minute))
 
 			It("says who it is, and what it can", func(ctx SpecContext) {
-				var identity struct {
-					Name, Version string
-					Capabilities  []string
-				}
-				Expect(json.Unmarshal(get(ctx, url+"/capabilities"), &identity)).To(Succeed())
-				Expect(identity.Name).To(Equal(l.name))
-				Expect(l.manifest()).To(HaveKeyWithValue(l.pkg, identity.Version))
-				Expect(identity.Capabilities).To(ContainElements("id", "event"))
+				response := ask(ctx, url, protocol.HelloLine)
+				Expect(response.Header.Get("Content-Type")).To(HavePrefix("application/json"))
+				body, err := io.ReadAll(response.Body)
+				Expect(err).NotTo(HaveOccurred())
+				hello, err := protocol.ReadHello(body)
+				Expect(err).NotTo(HaveOccurred())
+				Expect(hello.Takes("encoder")).To(Succeed())
+				Expect(hello.Name).To(Equal(l.name))
+				Expect(l.manifest()).To(HaveKeyWithValue(l.pkg, hello.Version))
+				Expect(hello.Capabilities).To(ConsistOf(l.capabilities))
 			}, SpecTimeout(time.Minute))
 
 			It("emits the items of a script in their order, and ends", func(ctx SpecContext) {
@@ -156,13 +161,6 @@ func emitted(ctx context.Context, url, script string) []spec.Event {
 func ask(ctx context.Context, url, script string) *http.Response {
 	GinkgoHelper()
 	return do(ctx, http.MethodPost, url+"/script", script)
-}
-
-func get(ctx context.Context, url string) []byte {
-	GinkgoHelper()
-	body, err := io.ReadAll(do(ctx, http.MethodGet, url, "").Body)
-	Expect(err).NotTo(HaveOccurred())
-	return body
 }
 
 func do(ctx context.Context, method, url, body string) *http.Response {

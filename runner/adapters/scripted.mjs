@@ -1,16 +1,14 @@
 // What the programs around server libraries for Node have in common. Each serves:
 //
-// GET /capabilities: its identity in JSON. name, version. capabilities: the kinds of
-// items that the library has an API for, of id, event, retry, comments and no-data
-// (items without data). data: json where the library sends data as JSON, else text.
-// adds: what the library puts on a stream that no item asked for.
-//
-// POST /script: the items of the script in the body, emitted by the library in their
-// order. An item that the library has no API for or throws on is left out.
+// POST /script: the hello of docs/server-scripted.md, or the items of the script in the
+// body, emitted by the library in their order. An item that the library has no API for
+// or throws on is left out.
 //
 // GET /events: a live stream as the library's documentation makes one, with an event
-// every 100 ms.
+// every 100 ms, the same one for all clients. It has IDs where the library replays by
+// them, or brings its own.
 
+import { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -33,6 +31,13 @@ export function ready(server) {
   process.on('uncaughtException', (error) => console.error('uncaught:', error))
 }
 
+/**
+ * The answer to the hello. capabilities are of comments, retry, json-data and own-ids.
+ */
+export function hello({ name, version, capabilities }) {
+  return { op: 'hello', protocol: 1, name, version, language: 'javascript', roles: ['encoder'], capabilities }
+}
+
 /** The script in the text of a request's body; throws what checked throws. */
 export function parse(text) {
   try {
@@ -42,9 +47,12 @@ export function parse(text) {
   }
 }
 
-/** The script, if it is one; throws an error that several frameworks answer with 400. */
+/**
+ * The script, or the hello, whose op says so; throws an error that several frameworks
+ * answer with 400.
+ */
 export function checked(script) {
-  if (Array.isArray(script?.items)) return script
+  if (script?.op === 'hello' || Array.isArray(script?.items)) return script
   throw badRequest(new TypeError('a script is {"items":[...],"end":"close"|"hold"}'))
 }
 
@@ -87,14 +95,18 @@ export async function play({ items, end }, { capabilities }, emit, left) {
   if (end === 'hold') await aborted(left)
 }
 
-// demand throws where the library has no API for the kind of item.
+// demand throws where the library has no API for a part of the item.
 function demand(item, capabilities) {
-  const { comment, ...message } = item
-  const needs = []
-  if (comment !== undefined) needs.push('comments')
-  if (Object.keys(message).length > 0 && !('data' in message)) needs.push('no-data')
-  const lack = needs.filter((need) => !capabilities.includes(need))
-  if (lack.length > 0) throw new Error(`the library has no API for it (${lack})`)
+  if ('comment' in item && !capabilities.includes('comments')) throw new Error('the library has no API for comments')
+  if ('retry' in item && !capabilities.includes('retry')) throw new Error('the library has no API for a reconnection time')
+}
+
+/** For libraries whose API demands data: an emit that throws where there is none. */
+export function withData(emit) {
+  return (item) => {
+    if (!('data' in item)) throw new Error('the library has no API for an item without data')
+    return emit(item)
+  }
 }
 
 function aborted(signal) {
@@ -102,6 +114,14 @@ function aborted(signal) {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', resolve, { once: true })
   })
+}
+
+/** What /events tells: count, with a number, every 100 ms. */
+export function live() {
+  const source = new EventEmitter().setMaxListeners(0)
+  let count = 0
+  setInterval(() => source.emit('count', ++count), 100)
+  return source
 }
 
 /** A signal that the response of node:http has been closed, by whichever end. */
@@ -118,7 +138,6 @@ export function closed(response) {
  */
 export function listener(identity, { script, events }) {
   const routes = {
-    'GET /capabilities': (_, response) => respond(response, 200, identity),
     async 'POST /script'(request, response) {
       let asked
       try {
@@ -126,6 +145,7 @@ export function listener(identity, { script, events }) {
       } catch (error) {
         return respond(response, 400, { error: error.message })
       }
+      if (asked.op === 'hello') return respond(response, 200, hello(identity))
       await script(request, response, asked)
     },
   }

@@ -133,9 +133,10 @@ func isForged(f cases.Forged, e spec.Event) bool {
 	return same(f.Event, e.Type) && same(f.Data, e.Data) && same(f.LastEventID, e.LastEventID)
 }
 
-// strayLines looks, where a value holds line breaks, for lines that are no field:
-// readers ignore them, and it is by luck that what stood there had no colon. A break at
-// the end of an event type shows by the block that it ends, which has no data then.
+// strayLines looks, where a value holds line breaks, for lines that are no field, or
+// one that the item has already: readers ignore them or take the last one, and it is by
+// luck that what stood there had no colon or came first. A break at the end of an event
+// type shows by the block that it ends, which has no data then.
 func strayLines(c *cases.Case, r *reading) string {
 	if !breaks(c) {
 		return ""
@@ -145,6 +146,9 @@ func strayLines(c *cases.Case, r *reading) string {
 		case f.Kind == spec.UnknownField || f.Kind == spec.NoColon:
 			return fmt.Sprintf("a line break in a value begins a line of its own: line %d, at byte %d, is %s, which is no field of the item",
 				f.Line, f.Offset, around(f.Text, 0))
+		case f.Kind == spec.RepeatedField:
+			return fmt.Sprintf("a line break in a value begins a field of its own: line %d, at byte %d, is the second %s of one block, and an item has one at most",
+				f.Line, f.Offset, f.Text)
 		case f.Kind == spec.EventWithoutData && !typesAlone(c):
 			return fmt.Sprintf("a line break in a value ends the block: line %d, at byte %d, is the event type %s of a block without data, and every item with a type has data",
 				f.Line, f.Offset, around(f.Text, 0))

@@ -4,7 +4,7 @@
 
 import { createServer } from 'node:http'
 import { createChannel, createSession } from 'better-sse'
-import { address, listener, play, ready, versionOf } from '../scripted.mjs'
+import { address, listener, live, play, ready, versionOf } from '../scripted.mjs'
 
 const text = process.argv.includes('--text')
 const options = text ? { serializer: (data) => data } : {}
@@ -12,9 +12,7 @@ const options = text ? { serializer: (data) => data } : {}
 const identity = {
   name: `npm better-sse${text ? ' (serializer: text)' : ''}`,
   version: versionOf('better-sse', import.meta.url),
-  capabilities: ['id', 'event', 'retry', 'comments', 'no-data'],
-  data: text ? 'text' : 'json',
-  adds: ['retry', 'id', 'event', 'comments'],
+  capabilities: ['comments', 'retry', 'own-ids', ...(text ? [] : ['json-data'])],
 }
 
 async function script(request, response, asked) {
@@ -39,11 +37,7 @@ function emit(session, item) {
 }
 
 const channel = createChannel()
-let count = 0
-setInterval(() => {
-  count++
-  channel.broadcast(`count ${count}`, 'count', { eventId: String(count) })
-}, 100)
+live().on('count', (count) => channel.broadcast(`count ${count}`, 'count'))
 
 async function events(request, response) {
   channel.register(await createSession(request, response, options))

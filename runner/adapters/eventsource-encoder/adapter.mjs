@@ -3,6 +3,6 @@
 import { encode } from 'eventsource-encoder'
 import { serve } from '../encoder.mjs'
 import { versionOf } from '../scripted.mjs'
-import { capable } from './identity.mjs'
+import { capable, itemEncoder } from './identity.mjs'
 
-serve(capable('npm eventsource-encoder', versionOf('eventsource-encoder', import.meta.url)), encode)
+serve(capable('npm eventsource-encoder', versionOf('eventsource-encoder', import.meta.url)), itemEncoder(encode))

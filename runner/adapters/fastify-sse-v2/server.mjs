@@ -1,39 +1,35 @@
 // npm fastify-sse-v2 behind the scripted endpoint of ssecheck.
 
-import { setTimeout as pause } from 'node:timers/promises'
+import { on } from 'node:events'
 import Fastify from 'fastify'
 import { FastifySSEPlugin } from 'fastify-sse-v2'
-import { address, checked, closed, play, ready, scriptLimit, versionOf } from '../scripted.mjs'
+import { address, checked, closed, hello, live, play, ready, scriptLimit, versionOf } from '../scripted.mjs'
 
 const identity = {
   name: 'npm fastify-sse-v2',
   version: versionOf('fastify-sse-v2', import.meta.url),
-  capabilities: ['id', 'event', 'retry', 'comments', 'no-data'],
-  data: 'text',
-  adds: ['retry'],
+  capabilities: ['comments', 'retry'],
 }
 
 const app = Fastify({ bodyLimit: scriptLimit })
 await app.register(FastifySSEPlugin)
 
-app.get('/capabilities', async () => identity)
-
 // The first event opens the stream. Without any, one of no events does.
 app.post('/script', async (request, reply) => {
-  await play(checked(request.body), identity, (item) => reply.sse(item), closed(reply.raw))
+  const asked = checked(request.body)
+  if (asked.op === 'hello') return hello(identity)
+  await play(asked, identity, (item) => reply.sse(item), closed(reply.raw))
   if (reply.sseContext) reply.sseContext.source.end()
   else reply.sse((async function* () {})())
 })
 
+const source = live()
 app.get('/events', (request, reply) => {
   const left = new AbortController()
   request.socket.on('close', () => left.abort())
   reply.sse(
     (async function* () {
-      for (let id = 1; !left.signal.aborted; id++) {
-        yield { id: String(id), data: `count ${id}` }
-        await pause(100)
-      }
+      for await (const [count] of on(source, 'count', { signal: left.signal })) yield { data: `count ${count}` }
     })(),
   )
 })

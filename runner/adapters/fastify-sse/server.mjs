@@ -4,42 +4,37 @@
 
 import Fastify from 'fastify'
 import sse from '@fastify/sse'
-import { address, checked, play, ready, scriptLimit, versionOf } from '../scripted.mjs'
+import { address, checked, hello, live, play, ready, scriptLimit, versionOf, withData } from '../scripted.mjs'
 
 const text = process.argv.includes('--text')
 
 const identity = {
   name: `npm @fastify/sse${text ? ' (serializer: text)' : ''}`,
   version: versionOf('@fastify/sse', import.meta.url),
-  capabilities: ['id', 'event', 'retry'],
-  data: text ? 'text' : 'json',
-  adds: ['comments'],
+  capabilities: ['retry', ...(text ? [] : ['json-data'])],
 }
 
 const app = Fastify({ bodyLimit: scriptLimit })
 await app.register(sse, text ? { serializer: (data) => data } : {})
 
-app.get('/capabilities', async () => identity)
-
 app.post('/script', { sse: 'manual' }, async (request, reply) => {
   const asked = checked(request.body)
+  if (asked.op === 'hello') return hello(identity)
   const left = new AbortController()
   reply.sse.onClose(() => left.abort())
   reply.sse.sendHeaders() // a script may begin with a sleep
-  await play(asked, identity, (item) => reply.sse.send(item), left.signal)
+  await play(asked, identity, withData((item) => reply.sse.send(item)), left.signal)
 })
 
 // The history is the application's, as the library's documentation has it.
 const history = []
-let count = 0
 const subscribers = new Set()
-setInterval(() => {
-  count++
+live().on('count', (count) => {
   const message = { id: String(count), data: `count ${count}` }
   history.push(message)
   if (history.length > 1000) history.shift()
   for (const subscriber of subscribers) subscriber.send(message)
-}, 100)
+})
 
 app.get('/events', { sse: 'only' }, async (_, reply) => {
   reply.sse.keepAlive()

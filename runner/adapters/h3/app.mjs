@@ -1,20 +1,20 @@
 // An application of npm h3 for the scripted endpoint of ssecheck, in version 1 and 2.
 // What differs is the application around the event stream.
 
-import { parse, play } from '../scripted.mjs'
+import { hello, live, parse, play, withData } from '../scripted.mjs'
 
 /** The identity of a version. Comments came with 2. */
 export function capable(name, version) {
   const two = Number(version.split('.')[0]) >= 2
-  return { name, version, capabilities: ['id', 'event', 'retry', ...(two ? ['comments'] : [])], data: 'text', adds: [] }
+  return { name, version, capabilities: ['retry', ...(two ? ['comments'] : [])] }
 }
 
 /** The listener for node:http; h3 is what the package exports. */
 export function create(h3, identity) {
+  const source = live()
   const routes = h3.H3 ? new h3.H3() : h3.createRouter()
-  routes.get('/capabilities', h3.eventHandler(() => identity))
   routes.post('/script', h3.eventHandler((event) => script(h3, event, identity)))
-  routes.get('/events', h3.eventHandler((event) => events(h3, event)))
+  routes.get('/events', h3.eventHandler((event) => events(h3, event, source)))
   return h3.H3 ? h3.toNodeHandler(routes) : h3.toNodeListener(h3.createApp().use(routes))
 }
 
@@ -25,6 +25,7 @@ async function script(h3, event, identity) {
   } catch (error) {
     throw h3.createError({ statusCode: 400, statusMessage: 'Bad Request', message: error.message })
   }
+  if (asked.op === 'hello') return hello(identity)
   const stream = h3.createEventStream(event)
   const left = new AbortController()
   stream.onClosed(() => left.abort())
@@ -34,18 +35,15 @@ async function script(h3, event, identity) {
 
 async function emit(stream, { comment, ...message }) {
   if (comment !== undefined) await stream.pushComment(comment)
-  if ('data' in message) await stream.push(message)
+  if (comment === undefined || 'data' in message) await withData(() => stream.push(message))(message)
 }
 
-function events(h3, event) {
+function events(h3, event, source) {
   const stream = h3.createEventStream(event)
-  let count = 0
-  const interval = setInterval(async () => {
-    count++
-    await stream.push({ id: String(count), data: `count ${count}` })
-  }, 100)
+  const tell = (count) => stream.push(`count ${count}`)
+  source.on('count', tell)
   stream.onClosed(async () => {
-    clearInterval(interval)
+    source.off('count', tell)
     await stream.close()
   })
   return stream.send()

@@ -1,16 +1,14 @@
 // An application of npm hono for the scripted endpoint of ssecheck, whichever the
 // version: library is what the package exports, with streamSSE of hono/streaming.
 
-import { parse, play } from '../scripted.mjs'
+import { hello, live, parse, play, withData } from '../scripted.mjs'
 
 export function capable(name, version) {
-  return { name, version, capabilities: ['id', 'event', 'retry'], data: 'text', adds: [] }
+  return { name, version, capabilities: ['retry'] }
 }
 
 export function create({ Hono, streamSSE }, identity) {
   const app = new Hono()
-  app.get('/capabilities', (c) => c.json(identity))
-
   app.post('/script', async (c) => {
     let asked
     try {
@@ -18,19 +16,21 @@ export function create({ Hono, streamSSE }, identity) {
     } catch (error) {
       return c.json({ error: error.message }, 400)
     }
+    if (asked.op === 'hello') return c.json(hello(identity))
     return streamSSE(c, async (stream) => {
       const left = new AbortController()
       stream.onAbort(() => left.abort())
-      await play(asked, identity, (item) => stream.writeSSE(item), left.signal)
+      await play(asked, identity, withData((item) => stream.writeSSE(item)), left.signal)
     })
   })
 
+  const source = live()
   app.get('/events', (c) =>
     streamSSE(c, async (stream) => {
-      for (let id = 1; !stream.aborted; id++) {
-        await stream.writeSSE({ data: `It is ${new Date().toISOString()}`, event: 'time-update', id: String(id) })
-        await stream.sleep(100)
-      }
+      const tell = (count) => stream.writeSSE({ data: `count ${count}`, event: 'count' })
+      source.on('count', tell)
+      await new Promise((left) => stream.onAbort(left))
+      source.off('count', tell)
     }),
   )
   return app

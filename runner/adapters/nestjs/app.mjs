@@ -1,45 +1,28 @@
 // An application of NestJS for the scripted endpoint of ssecheck, in version 11 and
 // 12. The decorators are called as functions, so that nothing has to be compiled.
 
-import { parse, play, textOf } from '../scripted.mjs'
+import { hello, live, parse, play, textOf } from '../scripted.mjs'
 
 /** The identity of a version. Comments came with 12. */
 export function capable(name, version) {
   const twelve = Number(version.split('.')[0]) >= 12
-  return {
-    name,
-    version,
-    capabilities: ['id', 'event', 'retry', 'no-data', ...(twelve ? ['comments'] : [])],
-    data: 'text',
-    adds: ['id'],
-  }
+  return { name, version, capabilities: ['retry', 'own-ids', ...(twelve ? ['comments'] : [])] }
 }
 
 /** The application; core, common and rxjs are what the packages export. */
 export async function create({ core, common, rxjs }, identity) {
-  const { interval, map } = rxjs
-  const { BadRequestException, Controller, Get, HttpCode, Module, Req, RequestMethod, Sse } = common
+  const source = live()
+  const { Controller, HttpCode, Module, Req, RequestMethod, Sse } = common
 
   class Events {
-    capabilities() {
-      return identity
-    }
-
-    async script(request) {
-      let asked
-      try {
-        asked = parse(await textOf(request))
-      } catch (error) {
-        throw new BadRequestException(error.message)
-      }
-      return messages(rxjs, asked, identity)
+    script(request) {
+      return messages(rxjs, request.script, identity)
     }
 
     events() {
-      return interval(100).pipe(map((n) => ({ id: String(n + 1), data: { count: n + 1 } })))
+      return rxjs.fromEvent(source, 'count').pipe(rxjs.map((count) => ({ data: { count } })))
     }
   }
-  decorate(Events, 'capabilities', Get('capabilities'))
   decorate(Events, 'script', Sse('script', { method: RequestMethod.POST }), HttpCode(200))
   decorate(Events, 'events', Sse('events'))
   Req()(Events.prototype, 'script', 0)
@@ -47,7 +30,22 @@ export async function create({ core, common, rxjs }, identity) {
 
   class App {}
   Module({ controllers: [Events] })(App)
-  return core.NestFactory.create(App, { bodyParser: false, logger: ['error'] })
+  const app = await core.NestFactory.create(App, { bodyParser: false, logger: ['error'] })
+  return app.use('/script', greet(identity))
+}
+
+// A method with @Sse can answer with a stream alone: the hello, and what is no script,
+// are answered before it.
+function greet(identity) {
+  return async (request, response, next) => {
+    try {
+      request.script = parse(await textOf(request))
+    } catch (error) {
+      return response.status(400).json({ error: error.message })
+    }
+    if (request.script.op === 'hello') return response.json(hello(identity))
+    next()
+  }
 }
 
 function decorate({ prototype }, method, ...decorators) {

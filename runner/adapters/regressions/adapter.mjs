@@ -3,7 +3,7 @@
 
 import { serve } from '../encoder.mjs'
 import { versionOf } from '../scripted.mjs'
-import { capable } from '../eventsource-encoder/identity.mjs'
+import { capable, itemEncoder } from '../eventsource-encoder/identity.mjs'
 
 const alias = process.argv[2] ?? ''
 if (!alias.startsWith('eventsource-encoder-')) {
@@ -11,4 +11,4 @@ if (!alias.startsWith('eventsource-encoder-')) {
   process.exit(2)
 }
 const { encode } = await import(alias)
-serve(capable('npm eventsource-encoder', versionOf(alias, import.meta.url)), encode)
+serve(capable('npm eventsource-encoder', versionOf(alias, import.meta.url)), itemEncoder(encode))

@@ -1,10 +1,10 @@
 // Channels of npm sse-channel for the scripted endpoint of ssecheck, whichever the
 // version: SseChannel is what the package exports.
 
-import { closed, listener, play } from '../scripted.mjs'
+import { closed, listener, live, play, withData } from '../scripted.mjs'
 
 export function capable(name, version) {
-  return { name, version, capabilities: ['id', 'event', 'retry'], data: 'text', adds: ['comments'] }
+  return { name, version, capabilities: ['retry'] }
 }
 
 /** The listener for node:http. */
@@ -13,17 +13,13 @@ export function create(SseChannel, identity) {
   async function script(request, response, asked) {
     const channel = new SseChannel()
     channel.addClient(request, response)
-    await play(asked, identity, (item) => channel.send(item), closed(response))
+    await play(asked, identity, withData((item) => channel.send(item)), closed(response))
     channel.close()
   }
 
   // The library keeps the last 500 messages, and replays them by Last-Event-ID.
-  const live = new SseChannel()
-  let count = 0
-  setInterval(() => {
-    count++
-    live.send({ id: count, event: 'count', data: String(count) })
-  }, 100)
+  const shared = new SseChannel()
+  live().on('count', (count) => shared.send({ id: count, event: 'count', data: String(count) }))
 
-  return listener(identity, { script, events: (request, response) => live.addClient(request, response) })
+  return listener(identity, { script, events: (request, response) => shared.addClient(request, response) })
 }
