@@ -16,6 +16,7 @@ import (
 	"github.com/ssecheck/ssecheck/runner/encoder"
 	"github.com/ssecheck/ssecheck/runner/parser"
 	"github.com/ssecheck/ssecheck/runner/refclient"
+	"github.com/ssecheck/ssecheck/runner/refencoder"
 	"github.com/ssecheck/ssecheck/runner/refparser"
 	"github.com/ssecheck/ssecheck/runner/refserver"
 	"github.com/ssecheck/ssecheck/runner/server"
@@ -91,7 +92,7 @@ func (b adapterFlags) encoderOptions() encoder.Options {
 }
 
 // embedded starts the reference server, quick enough that a run takes seconds,
-// and takes the reference parser and client beside it.
+// and takes the reference parser, encoder and client beside it.
 func (s *subjects) embedded(ctx context.Context) error {
 	ticker, err := refserver.Start(ctx, "127.0.0.1:0", refserver.Options{Period: embeddedPeriod})
 	if err != nil {
@@ -101,7 +102,7 @@ func (s *subjects) embedded(ctx context.Context) error {
 	s.all = []runner.Subject{
 		server.New(ticker.URL+"/ticker", server.Options{Flags: " ", Observe: embeddedObserve}),
 		server.NewScripted(ticker.URL+"/script", false, server.Options{Flags: " "}),
-		refparser.New(),
+		refparser.New(), refencoder.New(),
 		client.New(refclient.Driver()),
 	}
 	return nil
