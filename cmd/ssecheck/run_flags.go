@@ -59,7 +59,7 @@ func (f *runFlags) define(flags *pflag.FlagSet) {
 }
 
 func (f *runFlags) defineSubject(flags *pflag.FlagSet) {
-	flags.StringArrayVar(&f.targets, "target", nil, "judge the server at this `URL` (repeatable)")
+	flags.StringArrayVar(&f.targets, "target", nil, "judge the server at this `URL`; ${TOKEN} in it is taken from the environment and kept out of the report (repeatable)")
 	flags.StringArrayVar(&f.parsers, "parser", nil, "judge the parser behind this `command`, given to the shell (repeatable)")
 	flags.StringArrayVar(&f.clients, "client", nil, "judge the client behind this `command`: an adapter, or a program that takes {url} (repeatable)")
 	flags.StringArrayVar(&f.services, "client-service", nil, "judge the client behind the test service at this `URL`, which speaks the protocol of sse-contract-tests (repeatable)")

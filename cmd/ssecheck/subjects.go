@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -44,12 +43,15 @@ func (a *app) subjects(ctx context.Context, f *runFlags, set *pflag.FlagSet) (*s
 		return s, err
 	}
 	for _, target := range f.targets {
-		u, err := url.Parse(target)
-		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		address, _, err := a.expandURL(target)
+		if err != nil {
+			return s, usageError("--target %s: %w", target, err)
+		}
+		if !isServerURL(address) {
 			return s, usageError("--target %q is no URL of a server; write it as http://HOST:PORT/PATH", target)
 		}
 		options.Flags = typed(set, "target", target)
-		s.all = append(s.all, server.New(target, options))
+		s.all = append(s.all, server.New(address, options))
 	}
 	for _, command := range f.parsers {
 		if strings.TrimSpace(command) == "" {
@@ -110,6 +112,10 @@ func (a *app) serverOptions(f *runFlags) (server.Options, error) {
 	if err != nil {
 		return server.Options{}, err
 	}
+	for _, target := range f.targets {
+		_, values, _ := a.expandURL(target) // what is wrong with it is told with the target
+		h.secrets = append(h.secrets, values...)
+	}
 	a.redactor = reports.NewRedactor(h.secretNames, h.secrets)
 	body, err := readBody(s.body)
 	if err != nil {
@@ -118,11 +124,15 @@ func (a *app) serverOptions(f *runFlags) (server.Options, error) {
 	if (s.cert == "") != (s.key == "") {
 		return server.Options{}, usageError("--cert and --key need each other; give both files")
 	}
-	return server.Options{
+	options := server.Options{
 		Header: h.fields, Method: s.method, Body: body, HTTP: s.http,
 		CACert: s.caCert, Cert: s.cert, Key: s.key, Insecure: s.insecure,
 		UnixSocket: s.unixSocket, Observe: s.observe,
-	}, nil
+	}
+	if err := options.Check(); err != nil {
+		return server.Options{}, usageError("%w; --cacert, --cert and --key name files in PEM", err)
+	}
+	return options, nil
 }
 
 // given says whether a flag is set that means nothing without a --target.

@@ -69,6 +69,15 @@ var _ = Describe("A target that cannot be judged", func() {
 		Entry("no access", func() string {
 			return served(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) })
 		}, server.Options{}, "401 Unauthorized", "-H"),
+		Entry("an error that says why", func() string {
+			return served(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(400)
+				fmt.Fprint(w, "{\"error\":\n  \"model is missing\"}")
+			})
+		}, server.Options{Method: "POST"}, "400 Bad Request", `and says "{\"error\": \"model is missing\"}"`, "--body"),
+		Entry("nothing that is acceptable", func() string {
+			return served(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(406) })
+		}, server.Options{}, "406 Not Acceptable", "-H 'Accept:"),
 		Entry("no content", func() string {
 			return served(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) })
 		}, server.Options{}, "204 No Content"),

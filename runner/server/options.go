@@ -67,3 +67,10 @@ func (o Options) withDefaults(url string) Options {
 	}
 	return o
 }
+
+// Check reads the files that the options name, so that one that cannot be used
+// is known before anything is sent.
+func (o Options) Check() error {
+	_, err := tlsConfig(o)
+	return err
+}

@@ -202,7 +202,7 @@ func (s *Server) look(ctx context.Context) (*visit, context.CancelFunc, error) {
 		return survey, s.giveUp(survey, stop), &TargetError{s.target.Redacted(), fmt.Sprintf("it accepts the connection and sends no response within %s", startWait),
 			"check that the server is not stuck, and that the URL is the right one"}
 	case c.Err != "":
-		return survey, s.giveUp(survey, stop), &TargetError{s.target.Redacted(), c.Err, s.remedy()}
+		return survey, s.giveUp(survey, stop), &TargetError{s.target.Redacted(), c.Err, s.remedy(c.Err)}
 	}
 	if next, err := redirect(c, s.target); next != nil || err != nil {
 		return survey, stop, nil
@@ -221,14 +221,6 @@ func (s *Server) giveUp(v *visit, stop context.CancelFunc) context.CancelFunc {
 	}
 }
 
-// remedy is what to try when no HTTP response came.
-func (s *Server) remedy() string {
-	if s.dialer.unixSocket != "" {
-		return "start the server, or check the path " + s.dialer.unixSocket
-	}
-	return "start the server, or check the host, the port and http or https"
-}
-
 // streams tells whether an event stream answers: it says so, or it sends
 // events all the same, so that its wrong words can be judged.
 func (s *Server) streams(ctx context.Context, survey *visit) error {
@@ -242,7 +234,7 @@ func (s *Server) streams(ctx context.Context, survey *visit) error {
 	if c = survey.snapshot(); len(c.Events) > 0 && c.Status/100 == 2 {
 		return nil
 	}
-	return &TargetError{s.target.Redacted(), "it answers " + described(c), remedyFor(c.Status)}
+	return &TargetError{s.target.Redacted(), "it answers " + described(c), s.remedyFor(c.Status)}
 }
 
 // described says what came instead of an event stream.
@@ -255,25 +247,19 @@ func described(c *transcript.Conn) string {
 		return text
 	}
 	if media := c.Get("Content-Type"); media != "" {
-		return fmt.Sprintf("%s with Content-Type %q and no event", text, clip(media))
+		return fmt.Sprintf("%s with Content-Type %q and no event%s", text, clip(media), saying(c))
 	}
-	return text + " without a Content-Type and without an event"
+	return text + " without a Content-Type and without an event" + saying(c)
 }
 
-func remedyFor(status int) string {
-	switch {
-	case status == http.StatusNoContent:
-		return "it has no stream to give now; try again when it has"
-	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return "give it credentials with -H 'Authorization: ...'"
-	case status == http.StatusMethodNotAllowed:
-		return "give the method that it takes with -X"
-	case status/100 == 2:
-		return "give the URL of its event stream"
-	case status >= 500:
-		return "look into the server's own log"
+// saying is the start of the body of an error, which often says what is wrong.
+func saying(c *transcript.Conn) string {
+	const most = 160
+	text := strings.Join(strings.Fields(string(c.Body[:min(len(c.Body), most)])), " ")
+	if c.Status < 400 || text == "" || c.Get("Content-Encoding") != "" {
+		return ""
 	}
-	return "check the path of the URL"
+	return fmt.Sprintf(", and says %q", text)
 }
 
 // watch tells when the survey has been left alone for long enough, when it has
