@@ -27,7 +27,7 @@ type Check struct {
 	CleanValues     bool         `yaml:"clean-values,omitempty" json:"clean-values,omitempty" jsonschema_description:"No header field's value holds a control character, or has white space at its ends."`
 	Varies          *Varies      `yaml:"varies,omitempty" json:"varies,omitempty" jsonschema_description:"Where the response differs from the other connection's in the named field or echoes the request's Origin, its Vary names what it was chosen by."`
 	PreflightAllows *Preflight   `yaml:"preflight-allows,omitempty" json:"preflight-allows,omitempty" jsonschema_description:"Where the other connection's response lets another origin read it, this response to a preflight is a 2xx whose Access-Control-Allow-Headers lists the request header field, or *."`
-	AllowLists      []string     `yaml:"allow-lists,omitempty" json:"allow-lists,omitempty" jsonschema_description:"If the status is 405, the response has an Allow field that lists these methods; any other status passes, and so does a request that gets no answer."`
+	AllowLists      []string     `yaml:"allow-lists,omitempty" json:"allow-lists,omitempty" jsonschema_description:"If the status is 405, the response has an Allow field that lists these methods, where GET stands for the run's own; any other status passes, and so does a request that gets no answer."`
 	OneFraming      bool         `yaml:"one-framing,omitempty" json:"one-framing,omitempty" jsonschema_description:"The response has no Content-Length beside a Transfer-Encoding, and chunked at most once."`
 	SelfDelimit     bool         `yaml:"self-delimited,omitempty" json:"self-delimited,omitempty" jsonschema_description:"The end of the response can be told from a lost connection: it is chunked, or has a length, or is HTTP/2."`
 	SaysClose       bool         `yaml:"says-close,omitempty" json:"says-close,omitempty" jsonschema_description:"A response that only the end of the connection ends says Connection: close."`
@@ -44,6 +44,11 @@ type Check struct {
 	WithinWindow    bool       `yaml:"within-window,omitempty" json:"within-window,omitempty" jsonschema_description:"Over HTTP/2 the server sent no more bytes than the flow-control window took."`
 	EndsCleanly     bool       `yaml:"ends-cleanly,omitempty" json:"ends-cleanly,omitempty" jsonschema_description:"If the server ended the response, it did so without a reset, and inside no chunk or promised length."`
 	StaysOpen       bool       `yaml:"stays-open,omitempty" json:"stays-open,omitempty" jsonschema_description:"The server did not end the response while the probe went on."`
+
+	EndMarkLast     bool   `yaml:"end-mark-is-last,omitempty" json:"end-mark-is-last,omitempty" jsonschema_description:"No event follows the one that says that the stream is complete: the data [DONE], or the JSON-RPC response to the request that the run sends."`
+	EndsAfterMark   string `yaml:"ends-after-mark,omitempty" json:"ends-after-mark,omitempty" jsonschema_description:"The response is over this long after that event at the latest."`
+	FinishesLike    string `yaml:"finishes-like,omitempty" json:"finishes-like,omitempty" jsonschema_description:"If the other connection ended with an event that says that the stream is complete, so does this one."`
+	JSONRPCAnswered bool   `yaml:"json-rpc-answered,omitempty" json:"json-rpc-answered,omitempty" jsonschema_description:"Before the stream ends, the JSON-RPC request that the run sends is answered on it."`
 
 	EventsAtLeast   int         `yaml:"events-at-least,omitempty" json:"events-at-least,omitempty" jsonschema_description:"This many events arrived, or more."`
 	StillServing    bool        `yaml:"still-serving,omitempty" json:"still-serving,omitempty" jsonschema_description:"The response is an event stream with status 200, and events arrive on it if they did on the survey."`
@@ -168,7 +173,7 @@ func yamlName(f reflect.StructField) string {
 
 // Refers lists the connections that the check names.
 func (c Check) Refers() []string {
-	refs := []string{c.That, c.KeepsPace, c.Continues, c.Witness, c.SameEvents, c.NotRestart}
+	refs := []string{c.That, c.FinishesLike, c.KeepsPace, c.Continues, c.Witness, c.SameEvents, c.NotRestart}
 	if c.SameHeader != nil {
 		refs = append(refs, c.SameHeader.As)
 	}
@@ -209,6 +214,7 @@ func (c Check) Validate() error {
 	}
 	for _, d := range []struct{ name, value string }{
 		{"first-byte-within", c.FirstByteWithin}, {"ends-within", c.EndsWithin}, {"keep-alive-within", c.KeepAliveWithin},
+		{"ends-after-mark", c.EndsAfterMark},
 	} {
 		if d.value != "" {
 			return validDuration(d.name, d.value)

@@ -68,8 +68,8 @@ func (f *runFlags) defineSubject(flags *pflag.FlagSet) {
 
 func (s *serverFlags) define(flags *pflag.FlagSet) {
 	flags.StringArrayVarP(&s.headers, "header", "H", nil, "send this `'Name: value'` with every request; ${TOKEN} in the value is taken from the environment and kept out of the report (repeatable)")
-	flags.StringVarP(&s.method, "method", "X", "GET", "open the stream with this HTTP `method`")
-	flags.StringVar(&s.body, "body", "", "send this `text` as the request's body, or @FILE")
+	flags.StringVarP(&s.method, "method", "X", "", "open the stream with this HTTP `method` (default GET; POST with --body)")
+	flags.StringVar(&s.body, "body", "", "send this `text` as the request's body, or @FILE; JSON is sent as application/json")
 	flags.StringVar(&s.http, "http", "", "speak HTTP `version` 1.1, 2 (over TLS) or h2c (default: what the server offers)")
 	flags.StringVar(&s.caCert, "cacert", "", "trust the certificates in this PEM `file`")
 	flags.StringVar(&s.cert, "cert", "", "show the server the certificate in this PEM `file`")

@@ -137,7 +137,7 @@ func (a *app) serverOptions(f *runFlags) (server.Options, error) {
 
 // given says whether a flag is set that means nothing without a --target.
 func (s *serverFlags) given() bool {
-	return len(s.headers) > 0 || s.method != "GET" || s.body != "" || s.http != "" || s.caCert != "" ||
+	return len(s.headers) > 0 || s.method != "" || s.body != "" || s.http != "" || s.caCert != "" ||
 		s.cert != "" || s.key != "" || s.insecure || s.unixSocket != ""
 }
 

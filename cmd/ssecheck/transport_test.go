@@ -8,9 +8,12 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"fmt"
+	"io"
 	"math/big"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -211,5 +214,31 @@ var _ = Describe("A target without TLS", func() {
 		Expect(spoken(r)).To(ConsistOf("HTTP/1.1"))
 		Expect(<-hosts).To(Equal("app.example"))
 		Expect(r.Subjects[0].Results[0].Reproduce).To(ContainSubstring("--unix-socket " + socket))
+	})
+})
+
+var _ = Describe("A body", func() {
+	It("from a file makes the request a POST, and JSON is called JSON", func() {
+		asked := make(chan []string, 1000)
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			select {
+			case asked <- []string{r.Method, r.Header.Get("Content-Type"), string(body)}:
+			default:
+			}
+			w.Header().Set("Content-Type", "text/event-stream")
+			fmt.Fprint(w, "data: {}\n\ndata: [DONE]\n\n")
+		}))
+		DeferCleanup(s.Close)
+		file := write("body.json", `{"stream":true}`)
+		for _, flags := range [][]string{{"--body", "@" + file}, {"-X", "POST", "--body", `{"stream":true}`}} {
+			r, result := visit(s.URL, flags...)
+			Expect(result.status).To(BeZero(), result.out+result.errOut)
+			Expect(<-asked).To(Equal([]string{"POST", "application/json", `{"stream":true}`}))
+			Expect(r.Subjects[0].Results[0].Reproduce).To(ContainSubstring("--body "))
+		}
+		_, result := visit(s.URL, "--body", "@"+file, "-H", "Content-Type: application/x-own+json")
+		Expect(result.status).To(BeZero(), result.out+result.errOut)
+		Eventually(asked).Should(Receive(ContainElement("application/x-own+json")))
 	})
 })

@@ -37,11 +37,14 @@ func Probe(c *cases.Case, t *transcript.Transcript) Judgement {
 			return Judgement{Verdict: reports.Fail, Message: err.Error()}
 		}
 	}
+	if skip != nil && skip.kind == reports.SkipNotObserved && finite(t.Probe) {
+		skip = &unjudgeable{reports.SkipUnused, overBefore(skip.reason)}
+	}
 	if skip != nil {
 		return Judgement{Verdict: reports.Skip, SkipKind: skip.kind, SkipReason: skip.reason}
 	}
 	if len(t.Probe.Unmet) > 0 {
-		return Judgement{Verdict: reports.Skip, SkipKind: reports.SkipNotObserved, SkipReason: unmet(t.Probe.Unmet)}
+		return waitedInVain(t.Probe)
 	}
 	return Judgement{Verdict: reports.Pass}
 }
@@ -66,6 +69,20 @@ func one(check cases.Check, p *transcript.Probe) error {
 		}
 	}
 	return nil
+}
+
+// waitedInVain is the skip of a case that waited for what did not come. An answer that
+// is complete shows no more however long one waits.
+func waitedInVain(p *transcript.Probe) Judgement {
+	j := Judgement{Verdict: reports.Skip, SkipKind: reports.SkipNotObserved, SkipReason: unmet(p.Unmet)}
+	if finite(p) {
+		j.SkipKind, j.SkipReason = reports.SkipUnused, overBefore(j.SkipReason)
+	}
+	return j
+}
+
+func overBefore(reason string) string {
+	return "the stream is an answer that comes to its end, and was over before: " + reason
 }
 
 func unmet(waits []transcript.Unmet) string {
@@ -153,6 +170,10 @@ var matchers = map[string]func(cases.Check, *transcript.Probe) types.GomegaMatch
 	"body-empty":        bodyEmpty,
 	"ends-cleanly":      endsCleanly,
 	"stays-open":        staysOpen,
+	"end-mark-is-last":  endMarkLast,
+	"ends-after-mark":   endsAfterMark,
+	"finishes-like":     finishesLike,
+	"json-rpc-answered": jsonRPCAnswered,
 	"events-at-least":   eventsAtLeast,
 	"still-serving":     stillServing,
 	"never":             never,

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"sync"
 	"time"
@@ -84,6 +85,8 @@ func (s *Server) facts() transcript.Target {
 		HTTP1:  s.opts.HTTP == "" || s.opts.HTTP == "1.1",
 		HTTP2:  s.http2,
 		Method: s.opts.Method, Observe: s.opts.Observe,
+		Asks:   jsonRPCID(s.opts.Body),
+		Polite: !s.opts.crowds && s.opts.Method != http.MethodGet && s.opts.Method != http.MethodHead,
 	}
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -100,6 +101,9 @@ func (s *Server) ownFields(target *url.URL, trusted bool) []transcript.Field {
 		{Name: "Accept", Value: "text/event-stream"},
 		{Name: "Cache-Control", Value: "no-cache"},
 		{Name: "User-Agent", Value: s.opts.UserAgent},
+	}
+	if json.Valid(s.opts.Body) {
+		fields = append(fields, transcript.Field{Name: "Content-Type", Value: "application/json"})
 	}
 	if !trusted {
 		return fields

@@ -28,6 +28,12 @@ type Target struct {
 	Method string
 	// Observe is how long the run is willing to wait for the stream.
 	Observe time.Duration
+	// Asks is the id of the JSON-RPC request in the run's body, as JSON writes it;
+	// "" where the body is none.
+	Asks string
+	// Polite tells that a request may do or cost something, so that no crowd is
+	// sent: the method is not a safe one, and nobody asked for more.
+	Polite bool
 }
 
 // An Unmet is a wait that was in vain.
