@@ -65,6 +65,16 @@ type Check struct {
 	KeepsPace       string      `yaml:"keeps-pace,omitempty" json:"keeps-pace,omitempty" jsonschema_description:"The time without an event is never much longer than on the other connection: three times as long, and a second more."`
 	KeepAliveWithin string      `yaml:"keep-alive-within,omitempty" json:"keep-alive-within,omitempty" jsonschema_description:"The stream is never silent for longer than this."`
 
+	HeadLag      *Lag       `yaml:"head-lag,omitempty" json:"head-lag,omitempty" jsonschema_description:"The head of the response comes at most this much later after the request than on the other connection."`
+	EventLag     *Lag       `yaml:"event-lag,omitempty" json:"event-lag,omitempty" jsonschema_description:"The events that both connections get come at most this much later than on the other one; one or two that come later are no fault."`
+	SameStream   *Shared    `yaml:"same-stream,omitempty" json:"same-stream,omitempty" jsonschema_description:"The events are those of the other connection, told by id or content: none is lost, changed, added or repeated in between, and none comes out of order."`
+	SameComments *Shared    `yaml:"same-comments,omitempty" json:"same-comments,omitempty" jsonschema_description:"The comments of the other connection come as comments, and as nothing else."`
+	SameRetries  *Shared    `yaml:"same-retries,omitempty" json:"same-retries,omitempty" jsonschema_description:"The reconnection times of the other connection come."`
+	OpenAsLong   string     `yaml:"open-as-long-as,omitempty" json:"open-as-long-as,omitempty" jsonschema_description:"The response does not end while the other connection's is still open."`
+	KeepsCoding  string     `yaml:"keeps-coding,omitempty" json:"keeps-coding,omitempty" jsonschema_description:"Where the other connection's response says Cache-Control: no-transform, this one has the same Content-Encoding."`
+	ReplaysLike  *Replay    `yaml:"replays-like,omitempty" json:"replays-like,omitempty" jsonschema_description:"The earlier events that the other connection got for its Last-Event-ID come here, too."`
+	Fresh        *Freshness `yaml:"fresh,omitempty" json:"fresh,omitempty" jsonschema_description:"No event of an earlier connection comes again that the direct ones, opened at the same time, do not get."`
+
 	Continues  string `yaml:"continues,omitempty" json:"continues,omitempty" jsonschema_description:"The events go on exactly where the other connection stood: those after its event number from (0 is the first), or after its last one without from; none is missing, and none comes twice. witness names a third connection that was open all along."`
 	From       *int   `yaml:"from,omitempty" json:"from,omitempty" jsonschema_description:"With continues: the number of the event that the client had last."`
 	Witness    string `yaml:"witness,omitempty" json:"witness,omitempty" jsonschema_description:"With continues: a connection that was open all along, and says what came meanwhile."`
@@ -189,6 +199,7 @@ func (c Check) Refers() []string {
 	if c.Spread != nil {
 		refs = append(refs, c.Spread.Beside)
 	}
+	refs = append(refs, c.hopRefs()...)
 	return slices.DeleteFunc(refs, func(r string) bool { return r == "" })
 }
 
@@ -219,6 +230,9 @@ func (c Check) Validate() error {
 		if d.value != "" {
 			return validDuration(d.name, d.value)
 		}
+	}
+	if err := c.validateHop(); err != nil {
+		return err
 	}
 	return c.validateLists()
 }

@@ -126,6 +126,8 @@ func (f *runFlags) check() error {
 		return usageError("--parallel %d: at least one thing happens at a time; 0 takes what suits the subject", f.parallel)
 	case f.timeout < 0 || f.deadline < 0 || f.server.observe <= 0:
 		return usageError("--timeout, --deadline and --observe are times to come; write them as 500ms, 10s, 2m")
+	case f.server.connections < 0:
+		return usageError("--connections %d: a number of connections from 1 on; 0 takes the default", f.server.connections)
 	case f.adapter.maxLine < 0 || f.adapter.maxOutput < 0:
 		return usageError("--max-line and --max-output are numbers of bytes; 0 takes the default")
 	}

@@ -44,6 +44,8 @@ type serverFlags struct {
 	caCert, cert, key  string
 	insecure           bool
 	unixSocket         string
+	via                []string
+	connections        int
 	observe            time.Duration
 }
 
@@ -76,6 +78,8 @@ func (s *serverFlags) define(flags *pflag.FlagSet) {
 	flags.StringVar(&s.key, "key", "", "PEM `file` with the key of --cert")
 	flags.BoolVar(&s.insecure, "insecure", false, "take any certificate of the server")
 	flags.StringVar(&s.unixSocket, "unix-socket", "", "connect to this `path` instead of the URL's host")
+	flags.StringArrayVar(&s.via, "via", nil, "the same stream behind a proxy: `[NAME=]URL`; what the proxy does to it is judged (repeatable, from the server outward)")
+	flags.IntVar(&s.connections, "connections", 0, "open at most so `many` connections at the same time (default 20)")
 	flags.DurationVar(&s.observe, "observe", defaultObserve, "wait this `time` at most for the stream to show something")
 }
 

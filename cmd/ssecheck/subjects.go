@@ -34,7 +34,7 @@ type subjects struct {
 // reference server, parser and client inside ssecheck.
 func (a *app) subjects(ctx context.Context, f *runFlags, set *pflag.FlagSet) (*subjects, error) {
 	s := &subjects{close: func() error { return nil }}
-	if !f.namesSubject() {
+	if !f.namesSubject() && !f.server.given() {
 		return s, s.embedded(ctx)
 	}
 	s.asked = true
@@ -112,11 +112,15 @@ func (a *app) serverOptions(f *runFlags) (server.Options, error) {
 	if err != nil {
 		return server.Options{}, err
 	}
+	hops, secrets, err := a.hops(f)
+	if err != nil {
+		return server.Options{}, err
+	}
 	for _, target := range f.targets {
 		_, values, _ := a.expandURL(target) // what is wrong with it is told with the target
-		h.secrets = append(h.secrets, values...)
+		secrets = append(secrets, values...)
 	}
-	a.redactor = reports.NewRedactor(h.secretNames, h.secrets)
+	a.redactor = reports.NewRedactor(h.secretNames, append(h.secrets, secrets...))
 	body, err := readBody(s.body)
 	if err != nil {
 		return server.Options{}, err
@@ -127,7 +131,7 @@ func (a *app) serverOptions(f *runFlags) (server.Options, error) {
 	options := server.Options{
 		Header: h.fields, Method: s.method, Body: body, HTTP: s.http,
 		CACert: s.caCert, Cert: s.cert, Key: s.key, Insecure: s.insecure,
-		UnixSocket: s.unixSocket, Observe: s.observe,
+		UnixSocket: s.unixSocket, Observe: s.observe, Via: hops, Connections: s.connections,
 	}
 	if err := options.Check(); err != nil {
 		return server.Options{}, usageError("%w; --cacert, --cert and --key name files in PEM", err)
@@ -138,7 +142,7 @@ func (a *app) serverOptions(f *runFlags) (server.Options, error) {
 // given says whether a flag is set that means nothing without a --target.
 func (s *serverFlags) given() bool {
 	return len(s.headers) > 0 || s.method != "" || s.body != "" || s.http != "" || s.caCert != "" ||
-		s.cert != "" || s.key != "" || s.insecure || s.unixSocket != ""
+		s.cert != "" || s.key != "" || s.insecure || s.unixSocket != "" || len(s.via) > 0 || s.connections != 0
 }
 
 // maxBody bounds the request's body, in bytes.
@@ -166,7 +170,7 @@ func readBody(text string) ([]byte, error) {
 
 // serverWords are the flags that belong into the command that plays a case
 // alone.
-var serverWords = []string{"header", "method", "body", "http", "cacert", "cert", "key", "insecure", "unix-socket", "observe"}
+var serverWords = []string{"header", "method", "body", "http", "cacert", "cert", "key", "insecure", "unix-socket", "via", "connections", "observe"}
 
 // typed are the command line's words that select a target: as they were typed,
 // so that ${TOKEN} stays ${TOKEN}.

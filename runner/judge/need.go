@@ -84,6 +84,10 @@ func ofTarget(need string, t transcript.Target) (shown, known bool) {
 		return t.HTTP2, true
 	case "get":
 		return t.Method == "GET", true
+	case "via":
+		return len(t.Hops) > 0, true
+	case "watch-65s":
+		return t.Observe >= 65*time.Second, true
 	case "json-rpc":
 		return t.Asks != "", true
 	}
@@ -106,6 +110,8 @@ func shows(need string, p *transcript.Probe) bool {
 		return slices.ContainsFunc(s.Events, func(e transcript.Event) bool { return e.OwnID != nil && *e.OwnID != "" })
 	case "retry":
 		return len(s.Retries) > 0
+	case "comments":
+		return len(s.Comments) > 0
 	case "server-ends":
 		return s.Ended()
 	case "open-stream":

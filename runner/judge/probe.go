@@ -65,7 +65,7 @@ func one(check cases.Check, p *transcript.Probe) error {
 			return err
 		}
 		if !ok {
-			return errors.New(matcherOf(check, p).FailureMessage(c))
+			return errors.New(matcherOf(check, p).FailureMessage(c) + before(c, conns))
 		}
 	}
 	return nil
@@ -132,7 +132,7 @@ func (h holds) Match(actual any) (bool, error) {
 // FailureMessage is the sentence.
 func (h holds) FailureMessage(actual any) string {
 	c, _ := actual.(*transcript.Conn)
-	return fmt.Sprintf("%s: %s", c.Name, h(c))
+	return fmt.Sprintf("%s: %s", c.Label(), h(c))
 }
 
 // NegatedFailureMessage is the sentence of a check that should not hold.
@@ -163,6 +163,15 @@ var matchers = map[string]func(cases.Check, *transcript.Probe) types.GomegaMatch
 	"decodable":         decodable,
 	"says-close":        saysClose,
 	"whole-events":      wholeEvents,
+	"head-lag":          headLag,
+	"event-lag":         eventLag,
+	"same-stream":       sameStream,
+	"same-comments":     sameComments,
+	"same-retries":      sameRetries,
+	"open-as-long-as":   openAsLong,
+	"keeps-coding":      keepsCoding,
+	"replays-like":      replaysLike,
+	"fresh":             fresh,
 	"first-byte-within": firstByteWithin,
 	"blocks-end":        blocksEnd,
 	"head-first":        headFirst,

@@ -31,6 +31,8 @@ type Options struct {
 	Insecure bool
 	// UnixSocket is a path to connect to instead of the URL's host.
 	UnixSocket string
+	// Via are the same stream's addresses behind proxies, from the server outward.
+	Via []Hop
 	// Observe bounds every wait for the stream to show something; 10 s where
 	// it is zero.
 	Observe time.Duration
@@ -45,6 +47,14 @@ type Options struct {
 	UserAgent string
 
 	crowds bool // Connections was given
+}
+
+// A Hop is a proxy in front of the server.
+type Hop struct {
+	// Name is what messages call it; the URL's host where it is empty.
+	Name string
+	// URL is where the stream is served behind it.
+	URL string
 }
 
 const (

@@ -36,7 +36,7 @@ func (s *Server) play(ctx context.Context, limit time.Duration, c *cases.Case) *
 	if missing(c, found) != (runner.Skip{}) {
 		return &transcript.Transcript{Probe: found} // the judge says which need is not met
 	}
-	places := min(int64(connections(c)), int64(s.opts.Connections))
+	places := min(int64(s.connections(c)), int64(s.opts.Connections))
 	if err := s.slots.Acquire(ctx, places); err != nil {
 		return &transcript.Transcript{Broken: "the time was up before connections were free: " + err.Error()}
 	}
@@ -74,17 +74,6 @@ func (s *Server) surveyFor(ctx context.Context, c *cases.Case) (*transcript.Conn
 func missing(c *cases.Case, p *transcript.Probe) runner.Skip {
 	kind, reason := judge.Missing(c, p)
 	return runner.Skip{Kind: kind, Reason: reason}
-}
-
-// connections counts those that the case opens.
-func connections(c *cases.Case) int {
-	n := 0
-	for _, s := range c.Probe {
-		if s.Opens() != "" {
-			n += max(1, s.Together)
-		}
-	}
-	return n
 }
 
 // all does the steps, then leaves every connection and waits until each is
@@ -150,11 +139,13 @@ func (p *probe) open(ctx context.Context, s cases.Step) error {
 		p.unmet = append(p.unmet, transcript.Unmet{Conn: s.Opens(), For: err.Error()})
 		return nil
 	}
-	want := dialing{url: r.url, http1: s.HTTP != "", small: s.ReadSlowly != ""}
-	for range max(1, min(s.Together, p.places)) {
-		v := open(ctx, p.server.dialer, s.Opens(), want, r, p.began, s.ReadSlowly != "")
-		p.visits = append(p.visits, v)
-		p.names[s.Opens()] = append(p.names[s.Opens()], v)
+	ways := p.server.ways(s, r)
+	for range max(1, min(s.Together, p.places/max(1, len(ways)))) {
+		for _, w := range ways {
+			v := open(ctx, p.server.dialer, s.Opens(), w, p.began, s.ReadSlowly != "")
+			p.visits = append(p.visits, v)
+			p.names[s.Opens()] = append(p.names[s.Opens()], v)
+		}
 	}
 	if s.Request != "" {
 		ctx, cancel := context.WithTimeout(ctx, requestWait)
@@ -187,7 +178,7 @@ func (p *probe) await(ctx context.Context, a *cases.Await) error {
 		// A response that is over will show nothing more.
 		v.wait(bounded, func(c *transcript.Conn) bool { return shows(c) || isOver(c) })
 		if !shows(v.snapshot()) {
-			p.unmet = append(p.unmet, transcript.Unmet{Conn: a.Conn, For: what, After: time.Since(began)})
+			p.unmet = append(p.unmet, transcript.Unmet{Conn: v.snapshot().Label(), For: what, After: time.Since(began)})
 		}
 	}
 	return nil
@@ -196,6 +187,8 @@ func (p *probe) await(ctx context.Context, a *cases.Await) error {
 // awaited is what to wait for, and its name.
 func awaited(a *cases.Await) (shows func(*transcript.Conn) bool, what string) {
 	switch {
+	case a.Comments > 0:
+		return func(c *transcript.Conn) bool { return len(c.Comments) >= a.Comments }, fmt.Sprintf("comment %d", a.Comments)
 	case a.Head:
 		return (*transcript.Conn).Answered, "the head of the response"
 	case a.End:

@@ -74,7 +74,7 @@ func entries(c *transcript.Conn, number int, raw []byte) []reports.Entry {
 }
 
 func requestText(c *transcript.Conn) string {
-	text := c.Name + ": " + c.Request.Method + " " + c.Request.URL
+	text := c.Label() + ": " + c.Request.Method + " " + c.Request.URL
 	for _, f := range c.Request.Header {
 		text += "\r\n" + f.Name + ": " + f.Value
 	}

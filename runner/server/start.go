@@ -47,6 +47,9 @@ func (s *Server) Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.tryHops(ctx); err != nil {
+		return err
+	}
 	if !s.slots.TryAcquire(1) {
 		return errors.New("no connection is free for the first visit")
 	}
@@ -90,7 +93,7 @@ func (s *Server) prepare() (*url.URL, error) {
 		return nil, err
 	}
 	s.fields = s.ownFields(target, true)
-	return target, nil
+	return target, s.prepareHops()
 }
 
 // ownFields are the request fields of the run: those of an event source, and
@@ -194,7 +197,7 @@ func redirect(c *transcript.Conn, from *url.URL) (*url.URL, error) {
 func (s *Server) look(ctx context.Context) (*visit, context.CancelFunc, error) {
 	// The survey outlives the start, but not its failure.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	survey := open(background, s.dialer, cases.Survey, dialing{url: s.target}, s.base(), time.Now(), false)
+	survey := open(background, s.dialer, cases.Survey, way{want: dialing{url: s.target}, r: s.base()}, time.Now(), false)
 	bounded, cancel := context.WithTimeout(ctx, startWait)
 	defer cancel()
 	answered := survey.wait(bounded, func(c *transcript.Conn) bool { return c.Answered() || c.Err != "" })

@@ -31,6 +31,8 @@ type Target struct {
 	// Asks is the id of the JSON-RPC request in the run's body, as JSON writes it;
 	// "" where the body is none.
 	Asks string
+	// Hops are the names of the ways through proxies, from the server outward.
+	Hops []string
 	// Polite tells that a request may do or cost something, so that no crowd is
 	// sent: the method is not a safe one, and nobody asked for more.
 	Polite bool
@@ -64,6 +66,9 @@ func (p *Probe) Named(name string) []*Conn {
 type Conn struct {
 	// Name is the step's; connections opened together share it.
 	Name string
+	// Hop is the name of the proxy that it went through; "" when it went to the
+	// server directly.
+	Hop string
 	// Number is the one in the log's entries.
 	Number  int
 	Request Request
@@ -160,6 +165,14 @@ const (
 	// EndBroken: the response is no HTTP, or too large to be read.
 	EndBroken End = "broken"
 )
+
+// Label names the connection in a message: with its hop, where it has one.
+func (c *Conn) Label() string {
+	if c.Hop == "" {
+		return c.Name
+	}
+	return c.Name + " (hop " + c.Hop + ")"
+}
 
 // Get returns the first value of a header field, "" where there is none.
 func (c *Conn) Get(name string) string {
