@@ -32,6 +32,11 @@ type Check struct {
 	SelfDelimit     bool         `yaml:"self-delimited,omitempty" json:"self-delimited,omitempty" jsonschema_description:"The end of the response can be told from a lost connection: it is chunked, or has a length, or is HTTP/2."`
 	SaysClose       bool         `yaml:"says-close,omitempty" json:"says-close,omitempty" jsonschema_description:"A response that only the end of the connection ends says Connection: close."`
 	Credentials     bool         `yaml:"cors-consistent,omitempty" json:"cors-consistent,omitempty" jsonschema_description:"The CORS fields, where there are any, are some that a browser can accept: one origin, and no * together with credentials."`
+	CORSLike        string       `yaml:"cors-like,omitempty" json:"cors-like,omitempty" jsonschema_description:"If the status is an error, the fields that let another origin read the response are those of the other connection."`
+	NoCredentials   bool         `yaml:"no-credentials-for-origin,omitempty" json:"no-credentials-for-origin,omitempty" jsonschema_description:"The origin that the request names is not let to read the response with the cookies of the user."`
+	LengthAs        string       `yaml:"length-as,omitempty" json:"length-as,omitempty" jsonschema_description:"If the response has a Content-Length, the other connection's has the same one."`
+	ErrorNoStream   bool         `yaml:"error-is-no-stream,omitempty" json:"error-is-no-stream,omitempty" jsonschema_description:"If the status is an error, the media type is not text/event-stream."`
+	RefusedByStatus bool         `yaml:"refused-by-status,omitempty" json:"refused-by-status,omitempty" jsonschema_description:"A visitor who gets no stream is told so by 429 or 503 and an end, and not by a 200 that is over at once."`
 	Decodable       bool         `yaml:"decodable,omitempty" json:"decodable,omitempty" jsonschema_description:"The body is what Content-Encoding says, and no coding was used that the request did not offer."`
 
 	FirstByteWithin string     `yaml:"first-byte-within,omitempty" json:"first-byte-within,omitempty" jsonschema_description:"The head of the response is complete this long after the request at the latest."`
@@ -88,6 +93,8 @@ type HeaderCheck struct {
 	// AnyOf are members of the field's comma-separated list, without their
 	// arguments: Cache-Control: no-store, max-age=0 has no-store and max-age.
 	AnyOf []string `yaml:"any-of,omitempty" json:"any-of,omitempty"`
+	// When are the status codes with which the field is looked for; without, any.
+	When []string `yaml:"when,omitempty" json:"when,omitempty"`
 }
 
 // A SameHeader compares header fields with another connection's. A field that
@@ -183,7 +190,7 @@ func yamlName(f reflect.StructField) string {
 
 // Refers lists the connections that the check names.
 func (c Check) Refers() []string {
-	refs := []string{c.That, c.FinishesLike, c.KeepsPace, c.Continues, c.Witness, c.SameEvents, c.NotRestart}
+	refs := []string{c.That, c.CORSLike, c.LengthAs, c.FinishesLike, c.KeepsPace, c.Continues, c.Witness, c.SameEvents, c.NotRestart}
 	if c.SameHeader != nil {
 		refs = append(refs, c.SameHeader.As)
 	}
@@ -238,7 +245,11 @@ func (c Check) Validate() error {
 }
 
 func (c Check) validateLists() error {
-	for _, s := range c.Status {
+	statuses := c.Status
+	if c.Header != nil {
+		statuses = append(slices.Clip(statuses), c.Header.When...)
+	}
+	for _, s := range statuses {
 		if !validStatus(s) {
 			return fmt.Errorf(`status: %q; a status is three digits, or a class such as "4xx"`, s)
 		}

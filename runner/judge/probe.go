@@ -49,7 +49,8 @@ func Probe(c *cases.Case, t *transcript.Transcript) Judgement {
 	return Judgement{Verdict: reports.Pass}
 }
 
-// one judges one check on every connection that it names.
+// one judges one check on every connection that it names. A connection that says
+// nothing hides no failure of another, nor its pass where the check was not for it.
 func one(check cases.Check, p *transcript.Probe) error {
 	matcherOf, known := matchers[check.Name()]
 	if !known {
@@ -59,16 +60,28 @@ func one(check cases.Check, p *transcript.Probe) error {
 	if len(conns) == 0 {
 		return skipped(reports.SkipNotObserved, "%s was never opened: %s", check.That, unmet(p.Unmet))
 	}
+	var silent *unjudgeable
+	passed := false
 	for _, c := range conns {
 		ok, err := matcherOf(check, p).Match(c)
-		if err != nil {
+		var skip *unjudgeable
+		switch {
+		case errors.As(err, &skip):
+			if silent == nil || silent.kind == reports.SkipUnused {
+				silent = skip
+			}
+		case err != nil:
 			return err
-		}
-		if !ok {
+		case !ok:
 			return errors.New(matcherOf(check, p).FailureMessage(c) + before(c, conns))
+		default:
+			passed = true
 		}
 	}
-	return nil
+	if silent == nil || passed && silent.kind == reports.SkipUnused {
+		return nil
+	}
+	return silent
 }
 
 // waitedInVain is the skip of a case that waited for what did not come. An answer that
@@ -145,63 +158,68 @@ var _ types.GomegaMatcher = holds(nil)
 
 // matchers has one matcher for each word of the vocabulary.
 var matchers = map[string]func(cases.Check, *transcript.Probe) types.GomegaMatcher{
-	"status":            status,
-	"content-type":      contentType,
-	"charset":           charset,
-	"header":            header,
-	"no-header":         noHeader,
-	"header-once":       headerOnce,
-	"same-header":       sameHeader,
-	"lowercase-names":   lowercaseNames,
-	"clean-values":      cleanValues,
-	"varies":            varies,
-	"allow-lists":       allowLists,
-	"one-framing":       oneFraming,
-	"self-delimited":    selfDelimited,
-	"cors-consistent":   corsConsistent,
-	"preflight-allows":  preflightAllows,
-	"decodable":         decodable,
-	"says-close":        saysClose,
-	"whole-events":      wholeEvents,
-	"head-lag":          headLag,
-	"event-lag":         eventLag,
-	"same-stream":       sameStream,
-	"same-comments":     sameComments,
-	"same-retries":      sameRetries,
-	"open-as-long-as":   openAsLong,
-	"keeps-coding":      keepsCoding,
-	"replays-like":      replaysLike,
-	"fresh":             fresh,
-	"first-byte-within": firstByteWithin,
-	"blocks-end":        blocksEnd,
-	"head-first":        headFirst,
-	"ends-within":       endsWithin,
-	"body-empty":        bodyEmpty,
-	"ends-cleanly":      endsCleanly,
-	"stays-open":        staysOpen,
-	"end-mark-is-last":  endMarkLast,
-	"ends-after-mark":   endsAfterMark,
-	"finishes-like":     finishesLike,
-	"json-rpc-answered": jsonRPCAnswered,
-	"events-at-least":   eventsAtLeast,
-	"still-serving":     stillServing,
-	"never":             never,
-	"served-or-stopped": servedOrStopped,
-	"no-content-204":    noContent204,
-	"no-server-error":   noServerError,
-	"ping-acknowledged": pingAcknowledged,
-	"within-window":     withinWindow,
-	"framing":           framing,
-	"utf-8":             utf8,
-	"sendable-ids":      sendableIDs,
-	"retry-between":     retryBetween,
-	"ids-unique":        idsUnique,
-	"spread":            spread,
-	"keeps-pace":        keepsPace,
-	"keep-alive-within": keepAliveWithin,
-	"continues":         continues,
-	"same-events":       sameEvents,
-	"ids-go-on":         idsGoOn,
+	"status":                    status,
+	"content-type":              contentType,
+	"charset":                   charset,
+	"header":                    header,
+	"no-header":                 noHeader,
+	"header-once":               headerOnce,
+	"same-header":               sameHeader,
+	"lowercase-names":           lowercaseNames,
+	"clean-values":              cleanValues,
+	"varies":                    varies,
+	"allow-lists":               allowLists,
+	"one-framing":               oneFraming,
+	"self-delimited":            selfDelimited,
+	"cors-consistent":           corsConsistent,
+	"preflight-allows":          preflightAllows,
+	"decodable":                 decodable,
+	"cors-like":                 corsLike,
+	"length-as":                 lengthAs,
+	"refused-by-status":         refusedByStatus,
+	"error-is-no-stream":        errorNoStream,
+	"no-credentials-for-origin": noCredentials,
+	"says-close":                saysClose,
+	"whole-events":              wholeEvents,
+	"head-lag":                  headLag,
+	"event-lag":                 eventLag,
+	"same-stream":               sameStream,
+	"same-comments":             sameComments,
+	"same-retries":              sameRetries,
+	"open-as-long-as":           openAsLong,
+	"keeps-coding":              keepsCoding,
+	"replays-like":              replaysLike,
+	"fresh":                     fresh,
+	"first-byte-within":         firstByteWithin,
+	"blocks-end":                blocksEnd,
+	"head-first":                headFirst,
+	"ends-within":               endsWithin,
+	"body-empty":                bodyEmpty,
+	"ends-cleanly":              endsCleanly,
+	"stays-open":                staysOpen,
+	"end-mark-is-last":          endMarkLast,
+	"ends-after-mark":           endsAfterMark,
+	"finishes-like":             finishesLike,
+	"json-rpc-answered":         jsonRPCAnswered,
+	"events-at-least":           eventsAtLeast,
+	"still-serving":             stillServing,
+	"never":                     never,
+	"served-or-stopped":         servedOrStopped,
+	"no-content-204":            noContent204,
+	"no-server-error":           noServerError,
+	"ping-acknowledged":         pingAcknowledged,
+	"within-window":             withinWindow,
+	"framing":                   framing,
+	"utf-8":                     utf8,
+	"sendable-ids":              sendableIDs,
+	"retry-between":             retryBetween,
+	"ids-unique":                idsUnique,
+	"spread":                    spread,
+	"keeps-pace":                keepsPace,
+	"keep-alive-within":         keepAliveWithin,
+	"continues":                 continues,
+	"same-events":               sameEvents,
+	"ids-go-on":                 idsGoOn,
 }
 
 // answered is a matcher that first demands a response.
