@@ -66,7 +66,7 @@ func entries(c *transcript.Conn, number int, raw []byte) []reports.Entry {
 		}
 	}
 	by := "subject"
-	if !c.Ended() && c.End != transcript.EndBroken {
+	if !c.Ended() {
 		by = "runner"
 	}
 	add(c.EndAt, by, "close", nil, strings.TrimSpace(string(c.End)+" "+c.EndDetail))

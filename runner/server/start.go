@@ -132,43 +132,6 @@ func (s *Server) ownFields(target *url.URL, trusted bool) []transcript.Field {
 	return fields
 }
 
-// arrive follows redirects until an event stream answers.
-func (s *Server) arrive(ctx context.Context, target *url.URL) (*visit, error) {
-	home := target.Host
-	way := []string{target.Redacted()}
-	for {
-		s.target = target
-		survey, stop, err := s.look(ctx)
-		if err != nil {
-			stop()
-			return nil, err
-		}
-		next, err := redirect(survey.snapshot(), target)
-		if next == nil && err == nil {
-			s.stop = stop
-			return survey, nil
-		}
-		stop()
-		<-survey.done
-		switch {
-		case err != nil:
-			return nil, err
-		case slices.Contains(way, next.Redacted()):
-			return nil, &TargetError{s.shown(), "it redirects in a circle: " + strings.Join(append(way, next.Redacted()), " -> "),
-				"give the URL that the stream is served at"}
-		case len(way) > maxRedirects:
-			return nil, &TargetError{s.shown(), fmt.Sprintf("it redirects more than %d times: %s", maxRedirects, strings.Join(way, " -> ")),
-				"give the URL that the stream is served at"}
-		case next.Host != home && s.dialer.unixSocket != "":
-			return nil, &TargetError{s.shown(), "it redirects to " + next.Redacted() + ", which is not behind the Unix socket",
-				"give the URL that the stream is served at"}
-		}
-		way = append(way, next.Redacted())
-		target = next
-		s.fields = s.ownFields(target, target.Host == home)
-	}
-}
-
 // shown is the address as it may stand in a message.
 func (s *Server) shown() string {
 	if u, err := url.Parse(s.address); err == nil {
@@ -177,28 +140,14 @@ func (s *Server) shown() string {
 	return s.address
 }
 
-// redirect is where a response sends its client, nil when nowhere.
-func redirect(c *transcript.Conn, from *url.URL) (*url.URL, error) {
-	location := c.Get("Location")
-	if !slices.Contains([]int{301, 302, 303, 307, 308}, c.Status) || location == "" {
-		return nil, nil
-	}
-	next, err := from.Parse(location)
-	if err != nil || next.Scheme != "http" && next.Scheme != "https" || next.Host == "" {
-		return nil, &TargetError{from.Redacted(), fmt.Sprintf("it redirects to %q, which is no http or https URL", clip(location)),
-			"give the URL that the stream is served at"}
-	}
-	next.Fragment = ""
-	return next, nil
-}
-
 // look visits s.target and returns when it is clear what answers there. stop
 // must be called in any case, in the end.
 func (s *Server) look(ctx context.Context) (*visit, context.CancelFunc, error) {
 	// The survey outlives the start, but not its failure.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	survey := open(background, s.dialer, cases.Survey, way{want: dialing{url: s.target}, r: s.base()}, time.Now(), false)
-	bounded, cancel := context.WithTimeout(ctx, startWait)
+	patience := min(startWait, s.opts.Observe)
+	bounded, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	answered := survey.wait(bounded, func(c *transcript.Conn) bool { return c.Answered() || c.Err != "" })
 	c := survey.snapshot()
@@ -206,7 +155,7 @@ func (s *Server) look(ctx context.Context) (*visit, context.CancelFunc, error) {
 	case ctx.Err() != nil:
 		return survey, s.giveUp(survey, stop), context.Cause(ctx)
 	case !answered:
-		return survey, s.giveUp(survey, stop), &TargetError{s.target.Redacted(), fmt.Sprintf("it accepts the connection and sends no response within %s", startWait),
+		return survey, s.giveUp(survey, stop), &TargetError{s.target.Redacted(), fmt.Sprintf("it sends no response within %s", patience),
 			"check that the server is not stuck, and that the URL is the right one"}
 	case c.Err != "":
 		return survey, s.giveUp(survey, stop), &TargetError{s.target.Redacted(), c.Err, s.remedy(c.Err)}

@@ -205,9 +205,10 @@ func values(fields []Field, name string) []string {
 // Answered tells whether the head of a response came.
 func (c *Conn) Answered() bool { return c.Status != 0 }
 
-// Ended tells whether the server itself ended the response.
+// Ended tells whether the response was over by the server's doing: it ended it,
+// in order or not, or sent what is no HTTP.
 func (c *Conn) Ended() bool {
-	return c.End == EndClean || c.End == EndTruncated || c.End == EndReset
+	return c.End == EndClean || c.End == EndTruncated || c.End == EndReset || c.End == EndBroken
 }
 
 // MediaType is the essence of the Content-Type, in lower case.
