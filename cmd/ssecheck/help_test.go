@@ -48,7 +48,7 @@ var _ = Describe("Help", func() {
 	It("lists every flag under a heading", func() {
 		text := ssecheck("run", "--help").out
 		for _, flag := range []string{"--target", "--parser", "--client", "--client-service", "--browser", "-H, --header", "-X, --method", "--body", "--http", "--cacert", "--cert", "--key",
-			"--insecure", "--unix-socket", "--observe", "--connections", "--run", "--skip", "--label-filter", "--level", "--cases", "--shard", "--dry-run",
+			"--insecure", "--unix-socket", "--via", "--observe", "--connections", "--run", "--skip", "--label-filter", "--level", "--cases", "--shard", "--dry-run",
 			"--known-failing", "--write-known-failing", "--strict", "--allow-incomplete", "--timeout", "--deadline", "--parallel",
 			"--report", "-v, --verbose", "-q, --quiet", "--no-color", "--fail-fast", "--config", "--max-line", "--max-output", "--restarts"} {
 			Expect(text).To(ContainSubstring("  "+flag+" "), flag)

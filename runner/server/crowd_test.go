@@ -107,7 +107,7 @@ var _ = Describe("Load", func() {
 	}, NodeTimeout(30*time.Second))
 })
 
-const streamHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+const crowdHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 
 // ticking sends events until the connection ends.
 func ticking(conn net.Conn) {
@@ -135,7 +135,7 @@ var _ = Describe("A server that cannot bear load", func() {
 				if _, err := conn.Read(make([]byte, 4096)); err != nil {
 					return
 				}
-				_, _ = conn.Write([]byte(streamHead))
+				_, _ = conn.Write([]byte(crowdHead))
 				ticking(conn)
 			})
 			began := time.Now()

@@ -56,6 +56,8 @@ type dialing struct {
 	small bool
 	// frugal wants little memory of our own, since it is one of many.
 	frugal bool
+	// hop goes through a proxy: with its own version, and never to the socket.
+	hop bool
 }
 
 // Sizes of the buffer that HTTP/1 is read through, in bytes.
@@ -67,14 +69,17 @@ const (
 // dial opens a connection and agrees on the version of HTTP.
 func (d *dialer) dial(ctx context.Context, want dialing) (exchange, error) {
 	network, address := "tcp", hostPort(want.url)
-	if d.unixSocket != "" {
+	version := d.version
+	if want.hop {
+		version = ""
+	} else if d.unixSocket != "" {
 		network, address = "unix", d.unixSocket
 	}
 	conn, err := d.connect(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
-	two := d.version == "h2c" && !want.http1
+	two := version == "h2c" && !want.http1
 	if want.url.Scheme == "https" {
 		secured := tls.Client(conn, d.configFor(want))
 		if err := secured.HandshakeContext(ctx); err != nil {
@@ -84,7 +89,7 @@ func (d *dialer) dial(ctx context.Context, want dialing) (exchange, error) {
 		two = secured.ConnectionState().NegotiatedProtocol == "h2"
 		conn = secured
 	}
-	if d.version == "2" && !two && !want.http1 {
+	if version == "2" && !two && !want.http1 {
 		_ = conn.Close()
 		return nil, fmt.Errorf("the server does not offer HTTP/2 (ALPN h2) at %s", want.url.Redacted())
 	}
@@ -122,7 +127,7 @@ func (d *dialer) configFor(want dialing) *tls.Config {
 	config := d.tls.Clone()
 	config.ServerName = want.url.Hostname()
 	config.NextProtos = []string{"h2", "http/1.1"}
-	if want.http1 || d.version == "1.1" {
+	if want.http1 || d.version == "1.1" && !want.hop {
 		config.NextProtos = []string{"http/1.1"}
 	}
 	return config

@@ -55,7 +55,7 @@ func (in *intake) undo(body io.Reader) io.Reader {
 	case "", "identity":
 		return body
 	case "gzip", "x-gzip":
-		return &lateGzip{body: body}
+		return &lateGzip{body: &ending{Reader: body}}
 	}
 	in.events = false
 	in.visit.update(func(c *transcript.Conn) {
@@ -185,6 +185,9 @@ func (in *intake) end(err error) {
 	var corrupt *corruptError
 	if errors.As(err, &corrupt) {
 		in.visit.update(func(c *transcript.Conn) { c.Undecodable = corrupt.Error() })
+		if zip, ok := in.source.(*lateGzip); ok && zip.body.clean {
+			err = io.EOF // of the response
+		}
 	}
 	in.visit.ended(err)
 }
@@ -219,27 +222,48 @@ func (a *arrivals) Read(p []byte) (int, error) {
 // A lateGzip reads the gzip header only when there is something to read, so
 // that a compressor that withholds it blocks the reader of the body alone.
 type lateGzip struct {
-	body io.Reader
+	body *ending
 	zip  *gzip.Reader
+}
+
+// An ending notes how a body ended.
+type ending struct {
+	io.Reader
+	clean bool
+}
+
+func (e *ending) Read(p []byte) (int, error) {
+	n, err := e.Reader.Read(p)
+	e.clean = e.clean || errors.Is(err, io.EOF)
+	return n, err
 }
 
 func (g *lateGzip) Read(p []byte) (int, error) {
 	if g.zip == nil {
 		zip, err := gzip.NewReader(g.body)
 		if err != nil {
-			return 0, corrupt(err)
+			return 0, g.corrupt(err)
 		}
 		g.zip = zip
 	}
 	n, err := g.zip.Read(p)
-	return n, corrupt(err)
+	return n, g.corrupt(err)
+}
+
+// corrupt tells what the coding is to blame for. A response that is complete by
+// the rules of HTTP, but not by those of gzip, has lost its end.
+func (g *lateGzip) corrupt(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) && g.body.clean {
+		return &corruptError{errors.New("the response is complete, and its gzip is not: the compressor was not closed")}
+	}
+	return corrupt(err)
 }
 
 // A corruptError says that a body is not what its coding promises.
 type corruptError struct{ err error }
 
 func (e *corruptError) Error() string {
-	return "Content-Encoding: gzip, but the body is no gzip: " + e.err.Error()
+	return "Content-Encoding: gzip, but the body is no whole gzip: " + e.err.Error()
 }
 
 func corrupt(err error) error {

@@ -80,20 +80,6 @@ func missing(c *cases.Case, p *transcript.Probe) runner.Skip {
 	return runner.Skip{Kind: kind, Reason: reason}
 }
 
-// connections counts those that the case opens.
-func (s *Server) connections(c *cases.Case) int {
-	n := 0
-	for _, step := range c.Probe {
-		switch {
-		case step.Opens() != "":
-			n += max(1, step.Together)
-		case step.Crowd != nil:
-			n += 1 + step.Crowd.Size(s.opts.crowd())
-		}
-	}
-	return n
-}
-
 // all does the steps, then leaves every connection and waits until each is
 // closed. It returns what went wrong on our side.
 func (p *probe) all(ctx context.Context) (broken string) {
@@ -165,12 +151,14 @@ func (p *probe) open(ctx context.Context, s cases.Step) error {
 		p.unmet = append(p.unmet, transcript.Unmet{Conn: s.Opens(), For: err.Error()})
 		return nil
 	}
-	want := dialing{url: r.url, http1: s.HTTP != "", small: s.ReadSlowly != ""}
-	for range max(1, min(s.Together, p.places)) {
-		p.opened++
-		v := open(ctx, p.server.dialer, s.Opens(), want, r, p.began, s.ReadSlowly != "")
-		p.visits = append(p.visits, v)
-		p.names[s.Opens()] = append(p.names[s.Opens()], v)
+	ways := p.server.ways(s, r)
+	for range max(1, min(s.Together, p.places/max(1, len(ways)))) {
+		for _, w := range ways {
+			p.opened++
+			v := open(ctx, p.server.dialer, s.Opens(), w, p.began, s.ReadSlowly != "")
+			p.visits = append(p.visits, v)
+			p.names[s.Opens()] = append(p.names[s.Opens()], v)
+		}
 	}
 	if s.Request != "" {
 		ctx, cancel := context.WithTimeout(ctx, requestWait)
@@ -207,7 +195,7 @@ func (p *probe) await(ctx context.Context, a *cases.Await) error {
 		// A response that is over will show nothing more.
 		v.wait(bounded, func(c *transcript.Conn) bool { return shows(c) || isOver(c) })
 		if !shows(v.snapshot()) {
-			p.unmet = append(p.unmet, transcript.Unmet{Conn: a.Conn, For: what, After: time.Since(began)})
+			p.unmet = append(p.unmet, transcript.Unmet{Conn: v.snapshot().Label(), For: what, After: time.Since(began)})
 		}
 	}
 	return nil
@@ -216,6 +204,8 @@ func (p *probe) await(ctx context.Context, a *cases.Await) error {
 // awaited is what to wait for, and its name.
 func awaited(a *cases.Await) (shows func(*transcript.Conn) bool, what string) {
 	switch {
+	case a.Comments > 0:
+		return func(c *transcript.Conn) bool { return len(c.Comments) >= a.Comments }, fmt.Sprintf("comment %d", a.Comments)
 	case a.Head:
 		return (*transcript.Conn).Answered, "the head of the response"
 	case a.End:

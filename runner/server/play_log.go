@@ -74,7 +74,7 @@ func entries(c *transcript.Conn, number int, raw []byte) []reports.Entry {
 		}
 	}
 	by := "subject"
-	if !c.Ended() && c.End != transcript.EndBroken {
+	if !c.Ended() {
 		by = "runner"
 	}
 	add(c.EndAt, by, "close", nil, strings.TrimSpace(string(c.End)+" "+c.EndDetail))
@@ -82,7 +82,7 @@ func entries(c *transcript.Conn, number int, raw []byte) []reports.Entry {
 }
 
 func requestText(c *transcript.Conn) string {
-	text := c.Name + ": " + c.Request.Method + " " + c.Request.URL
+	text := c.Label() + ": " + c.Request.Method + " " + c.Request.URL
 	for _, f := range c.Request.Header {
 		text += "\r\n" + f.Name + ": " + f.Value
 	}

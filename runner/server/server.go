@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"sync"
 	"time"
@@ -27,6 +28,7 @@ type Server struct {
 	target *url.URL // after redirects
 	fields []transcript.Field
 	http2  bool
+	hops   []hop
 
 	stop   context.CancelFunc // ends the survey
 	survey *visit
@@ -83,7 +85,9 @@ func (s *Server) facts() transcript.Target {
 	return transcript.Target{
 		HTTP1:  s.opts.HTTP == "" || s.opts.HTTP == "1.1",
 		HTTP2:  s.http2,
-		Method: s.opts.Method, Observe: s.opts.Observe,
+		Method: s.opts.Method, Observe: s.opts.Observe, Hops: s.hopNames(),
+		Asks:   jsonRPCID(s.opts.Body),
+		Polite: !s.opts.crowds && s.opts.Method != http.MethodGet && s.opts.Method != http.MethodHead,
 	}
 }
 

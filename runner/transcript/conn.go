@@ -30,6 +30,14 @@ type Target struct {
 	Method string
 	// Observe is how long the run is willing to wait for the stream.
 	Observe time.Duration
+	// Asks is the id of the JSON-RPC request in the run's body, as JSON writes it;
+	// "" where the body is none.
+	Asks string
+	// Hops are the names of the ways through proxies, from the server outward.
+	Hops []string
+	// Polite tells that a request may do or cost something, so that no crowd is
+	// sent: the method is not a safe one, and nobody asked for more.
+	Polite bool
 }
 
 // An Unmet is a wait that was in vain.
@@ -70,6 +78,9 @@ func (p *Probe) Crowd(name string) *Crowd {
 type Conn struct {
 	// Name is the step's; connections opened together share it.
 	Name string
+	// Hop is the name of the proxy that it went through; "" when it went to the
+	// server directly.
+	Hop string
 	// Number is the one in the log's entries.
 	Number  int
 	Request Request
@@ -170,6 +181,14 @@ const (
 	EndBroken End = "broken"
 )
 
+// Label names the connection in a message: with its hop, where it has one.
+func (c *Conn) Label() string {
+	if c.Hop == "" {
+		return c.Name
+	}
+	return c.Name + " (hop " + c.Hop + ")"
+}
+
 // Get returns the first value of a header field, "" where there is none.
 func (c *Conn) Get(name string) string {
 	if v := c.Values(name); len(v) > 0 {
@@ -201,9 +220,10 @@ func values(fields []Field, name string) []string {
 // Answered tells whether the head of a response came.
 func (c *Conn) Answered() bool { return c.Status != 0 }
 
-// Ended tells whether the server itself ended the response.
+// Ended tells whether the response was over by the server's doing: it ended it,
+// in order or not, or sent what is no HTTP.
 func (c *Conn) Ended() bool {
-	return c.End == EndClean || c.End == EndTruncated || c.End == EndReset
+	return c.End == EndClean || c.End == EndTruncated || c.End == EndReset || c.End == EndBroken
 }
 
 // MediaType is the essence of the Content-Type, in lower case.
