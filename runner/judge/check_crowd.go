@@ -95,7 +95,7 @@ func crowdSame(c *transcript.Crowd, _ *transcript.Probe) error {
 	if f := c.Reference.Fault; f != nil {
 		return fmt.Errorf("each event once was expected; the reference got %q again", f.Got)
 	}
-	differing, first, compared := 0, -1, 0
+	differing, changed, first, compared := 0, 0, -1, 0
 	for i := range c.Subscribers {
 		s := &c.Subscribers[i]
 		if s.Events > 0 {
@@ -105,9 +105,14 @@ func crowdSame(c *transcript.Crowd, _ *transcript.Probe) error {
 			if differing++; first < 0 {
 				first = i
 			}
+			if s.Fault.Kind == transcript.FaultChanged {
+				changed++
+			}
 		}
 	}
 	switch {
+	case changed > 1 && changed == compared:
+		return skipped(reports.SkipUnused, "%s: the same ids come with other contents on all: each connection has a stream of its own", c.Name)
 	case differing > 0:
 		return fmt.Errorf("the events of the reference in their order were expected on all; %d of %d subscribers differ, the first of them number %d, %s",
 			differing, len(c.Subscribers), first+1, faultText(c, c.Subscribers[first].Fault))
@@ -168,6 +173,10 @@ func crowdFed(c *transcript.Crowd, _ *transcript.Probe) error {
 	return nil
 }
 
+// patience is how much longer a subscriber of a crowd may wait than any other:
+// a crowd keeps a machine busy, and both ends of it often share one.
+const patience = 2 * time.Second
+
 // crowdUndisturbed: nobody's stream ended or paused.
 func crowdUndisturbed(c *transcript.Crowd, p *transcript.Probe) error {
 	if err := comparable(c); err != nil {
@@ -177,7 +186,7 @@ func crowdUndisturbed(c *transcript.Crowd, p *transcript.Probe) error {
 		return skipped(reports.SkipNotObserved, "the survey saw too few events for a pace")
 	}
 	usual := longestWait(p.Survey)
-	most := 3*usual + time.Second + time.Duration(len(c.Subscribers))*100*time.Microsecond
+	most := 3*usual + patience + time.Duration(len(c.Subscribers))*100*time.Microsecond
 	if err := undisturbed(&c.Reference, most, usual); err != nil {
 		return fmt.Errorf("the reference: %w", err)
 	}

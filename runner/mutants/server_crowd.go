@@ -25,7 +25,7 @@ func crowdMutants() []ServerMutant {
 		{Name: "one-in-four-falls-silent", Requirement: "serve.fanout.none-starved", Sentence: "One subscriber in four gets four events and then none.", Wrap: oneIn(4, stopsAfter(4))},
 		{Name: "idle-reader-blocks-many", Requirement: "serve.fanout.slow-reader", Sentence: "One lock is held while any subscriber is written to.", Serve: oneLock},
 		{Name: "reset-ends-a-neighbour", Requirement: "serve.fanout.resets", Sentence: "A subscriber that leaves takes the one with it that came before.", Wrap: endsANeighbour},
-		{Name: "resets-stop-the-stream", Requirement: "serve.fanout.resets", Sentence: "When a subscriber leaves, every second one gets no event for two seconds, and those are lost.", Wrap: leavingSilences(2 * time.Second)},
+		{Name: "resets-stop-the-stream", Requirement: "serve.fanout.resets", Sentence: "When a subscriber leaves, every second one gets no event for five seconds, and those are lost.", Wrap: leavingSilences(5 * time.Second)},
 		{Name: "leavers-keep-their-places", Requirement: "serve.fanout.resets", Sentence: "The place of a subscriber that left is not given to another.", Wrap: leaks(12)},
 	}
 }
