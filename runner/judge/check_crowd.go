@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ssecheck/ssecheck/cases"
@@ -179,7 +180,10 @@ const patience = 2 * time.Second
 
 // crowdUndisturbed: nobody's stream ended or paused.
 func crowdUndisturbed(c *transcript.Crowd, p *transcript.Probe) error {
-	if err := comparable(c); err != nil {
+	if !c.Reference.Served() {
+		return crowdServed(c, p)
+	}
+	if err := each(c, goesOn); err != nil {
 		return err
 	}
 	if p.Survey == nil || len(p.Survey.Events) < 2 {
@@ -187,27 +191,36 @@ func crowdUndisturbed(c *transcript.Crowd, p *transcript.Probe) error {
 	}
 	usual := longestWait(p.Survey)
 	most := 3*usual + patience + time.Duration(len(c.Subscribers))*100*time.Microsecond
-	if err := undisturbed(&c.Reference, most, usual); err != nil {
+	return each(c, func(s *transcript.Subscriber) error {
+		if s.Longest <= most {
+			return nil
+		}
+		return fmt.Errorf("an event at least every %s was expected, since the survey never waited longer than %s; none came for %s",
+			most.Round(10*time.Millisecond), usual.Round(10*time.Millisecond), s.Longest.Round(10*time.Millisecond))
+	})
+}
+
+func goesOn(s *transcript.Subscriber) error {
+	if !s.Ended() {
+		return nil
+	}
+	return fmt.Errorf("a stream that goes on was expected; the server ended it at %.2f s, after %d events (%s)",
+		s.EndAt.Seconds(), s.Events, strings.TrimSpace(string(s.End)+" "+s.EndDetail))
+}
+
+// each looks at the reference and at every subscriber that got the stream.
+func each(c *transcript.Crowd, holds func(*transcript.Subscriber) error) error {
+	if err := holds(&c.Reference); err != nil {
 		return fmt.Errorf("the reference: %w", err)
 	}
 	for i := range c.Subscribers {
-		if s := &c.Subscribers[i]; s.Served() {
-			if err := undisturbed(s, most, usual); err != nil {
-				return fmt.Errorf("subscriber %d of %d: %w", i+1, len(c.Subscribers), err)
-			}
+		s := &c.Subscribers[i]
+		if !s.Served() {
+			continue
 		}
-	}
-	return nil
-}
-
-func undisturbed(s *transcript.Subscriber, most, usual time.Duration) error {
-	switch {
-	case s.Ended():
-		return fmt.Errorf("a stream that goes on was expected; the server ended it at %.2f s, after %d events (%s %s)",
-			s.EndAt.Seconds(), s.Events, s.End, s.EndDetail)
-	case s.Longest > most:
-		return fmt.Errorf("an event at least every %s was expected, since the survey never waited longer than %s; none came for %s",
-			most.Round(10*time.Millisecond), usual.Round(10*time.Millisecond), s.Longest.Round(10*time.Millisecond))
+		if err := holds(s); err != nil {
+			return fmt.Errorf("subscriber %d of %d: %w", i+1, len(c.Subscribers), err)
+		}
 	}
 	return nil
 }
