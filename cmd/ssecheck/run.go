@@ -140,6 +140,9 @@ func (f *runFlags) check() error {
 func (a *app) watched(ctx context.Context, options runner.Options, asked bool) (report *reports.Report, planned bool, err error) {
 	var progress *pretty.Progress
 	if columns, ok := a.terminal(a.stderr); ok && !a.isSet("CI") {
+		if asked {
+			a.announce(a.stderr, options)
+		}
 		progress = pretty.NewProgress(a.stderr, columns)
 	}
 	defer progress.Stop()

@@ -37,7 +37,7 @@ type Options struct {
 	// it is zero.
 	Observe time.Duration
 	// Connections is the largest number of connections open at the same time;
-	// 40 where it is zero. With a method other than GET and HEAD, cases that send
+	// 20 where it is zero. With a method other than GET and HEAD, cases that send
 	// a crowd are played only where it is given: a request may cost something.
 	Connections int
 	// Flags are the command line's words that select this subject, for the
@@ -59,7 +59,7 @@ type Hop struct {
 
 const (
 	defaultObserve     = 10 * time.Second
-	defaultConnections = 40
+	defaultConnections = 20
 )
 
 // withDefaults fills in what the zero values stand for.

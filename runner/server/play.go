@@ -22,7 +22,6 @@ type probe struct {
 	visits []*visit
 	names  map[string][]*visit
 	unmet  []transcript.Unmet
-	places int // connections that the case may have open at once
 }
 
 // play plays a case; limit, when not 0, is the time that it may take once it
@@ -46,7 +45,7 @@ func (s *Server) play(ctx context.Context, limit time.Duration, c *cases.Case) *
 		ctx, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
 	}
-	p := &probe{server: s, of: c, began: time.Now(), names: map[string][]*visit{}, places: int(places)}
+	p := &probe{server: s, of: c, began: time.Now(), names: map[string][]*visit{}}
 	broken := p.all(ctx)
 	return p.transcript(found, broken)
 }
@@ -140,7 +139,7 @@ func (p *probe) open(ctx context.Context, s cases.Step) error {
 		return nil
 	}
 	ways := p.server.ways(s, r)
-	for range max(1, min(s.Together, p.places/max(1, len(ways)))) {
+	for range p.server.crowd(p.of, s) {
 		for _, w := range ways {
 			v := open(ctx, p.server.dialer, s.Opens(), w, p.began, s.ReadSlowly != "")
 			p.visits = append(p.visits, v)
