@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -17,8 +18,8 @@ import (
 // counting is a reference server that counts its requests by method, and the
 // largest number of connections open at the same time.
 type counting struct {
-	url  string
-	most atomic.Int64
+	url       string
+	now, most atomic.Int64
 
 	mu     sync.Mutex
 	method map[string]int
@@ -28,10 +29,9 @@ func newCounting() *counting {
 	GinkgoHelper()
 	c := &counting{method: map[string]int{}}
 	inner := ticker()
-	var now atomic.Int64
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		n := now.Add(1)
-		defer now.Add(-1)
+		n := c.now.Add(1)
+		defer c.now.Add(-1)
 		for most := c.most.Load(); n > most && !c.most.CompareAndSwap(most, n); most = c.most.Load() {
 		}
 		c.mu.Lock()
@@ -101,6 +101,7 @@ var _ = Describe("A run against a target", func() {
 		}
 		// A connection that was just closed may still be counted at the server.
 		Expect(target.most.Load()).To(BeNumerically("<=", 6+6))
+		Eventually(target.now.Load).WithTimeout(10 * time.Second).Should(BeZero())
 	})
 
 	It("says on a terminal what it will do before it begins", func() {
