@@ -16,9 +16,6 @@ import (
 // nothing is missing. Without a survey, only what the target itself says is
 // looked at.
 func Missing(c *cases.Case, p *transcript.Probe) (reports.SkipKind, string) {
-	if kind, reason := unsuited(c, p.Target); kind != "" {
-		return kind, reason
-	}
 	for _, need := range cases.NeedVocabulary() {
 		if !slices.Contains(c.Needs, need.Name) {
 			continue
@@ -34,7 +31,7 @@ func Missing(c *cases.Case, p *transcript.Probe) (reports.SkipKind, string) {
 			return skipKind(need, p), reasonFor(need, p)
 		}
 	}
-	return "", ""
+	return unsuited(c, p.Target)
 }
 
 // unsuited says why a case does not suit the run's method. With another than

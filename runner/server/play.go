@@ -152,7 +152,7 @@ func (p *probe) open(ctx context.Context, s cases.Step) error {
 		return nil
 	}
 	ways := p.server.ways(s, r)
-	for range max(1, min(s.Together, p.places/max(1, len(ways)))) {
+	for range p.server.crowd(p.of, s) {
 		for _, w := range ways {
 			p.opened++
 			v := open(ctx, p.server.dialer, s.Opens(), w, p.began, s.ReadSlowly != "")
