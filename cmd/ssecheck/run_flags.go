@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ssecheck/ssecheck/runner/selection"
-	"github.com/ssecheck/ssecheck/runner/server"
 )
 
 // runFlags are the flags of "ssecheck run".

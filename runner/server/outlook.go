@@ -56,6 +56,9 @@ func (s *Server) Prepare() error {
 func (s *Server) Requests(c *cases.Case) []Asked {
 	count := tally{}
 	for _, step := range c.Probe {
+		if crowd := step.Crowd; crowd != nil { // its reference, and each subscriber as often as it comes
+			count.add(Asked{s.opts.Method, s.target.RequestURI(), "", 1 + crowd.Size(s.opts.crowd())*(1+crowd.ComeBack)})
+		}
 		if step.Opens() == "" {
 			continue
 		}
@@ -83,7 +86,7 @@ func (s *Server) Outlook(list []*cases.Case) Outlook {
 			count.add(a)
 		}
 	}
-	return Outlook{Requests: count.list(), AtOnce: s.opts.Connections}
+	return Outlook{Requests: count.list(), AtOnce: int(s.places())}
 }
 
 // Total is the number of all requests.
