@@ -55,6 +55,10 @@ type Case struct {
 	// HTTP is the version that the connections speak: 1.1 (the default), https
 	// (1.1 over TLS), 2 (over TLS) or h2c (2 in cleartext).
 	HTTP string `yaml:"http,omitempty" strictyaml:"number"`
+	// Certificate is what is wrong with the certificate that the server shows, over
+	// TLS: other-authority (one that the client does not know has signed it),
+	// other-name (it is another host's) or expired. Without it, nothing is.
+	Certificate string `yaml:"certificate,omitempty"`
 	// Connect is what the client is asked for beyond the URL.
 	Connect *Connect `yaml:"connect,omitempty"`
 	// Connections are what the server does with each request of a client.

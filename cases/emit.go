@@ -115,13 +115,15 @@ func (i *EmitItem) ReadYAML(n strictyaml.Node) {
 }
 
 // readRetry takes a number as it is written, where JSON has it so, and a text as a
-// text.
+// text. A number with an exponent, and one beyond 64 bits, are numbers here, though the
+// library for YAML takes them for texts.
 func readRetry(n strictyaml.Node, text string) json.RawMessage {
-	if n.Kind() == strictyaml.Number {
-		if !json.Valid([]byte(text)) {
-			n.Errorf("put it in quotes to hand it over as a text", "%s is no number of JSON", text)
-			return json.RawMessage("0")
-		}
+	number := json.Valid([]byte(text)) && strings.Trim(text[:1], "-0123456789") == ""
+	switch {
+	case n.Kind() == strictyaml.Number && !number:
+		n.Errorf("put it in quotes to hand it over as a text", "%s is no number of JSON", text)
+		return json.RawMessage("0")
+	case number && (n.Kind() == strictyaml.Number || n.Plain()):
 		return json.RawMessage(text)
 	}
 	return appendJSONText(nil, text)

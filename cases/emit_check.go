@@ -105,6 +105,9 @@ func checkEmit(c *Case, at strictyaml.Node) {
 	if at.Has("end") && at.At("end").Kind() == strictyaml.Text && c.End != EndClose && c.End != EndHold {
 		at.At("end").Errorf("the ends are close and hold", "%q is no end of a script", c.End)
 	}
+	if at.At("never").IsEmptyList() {
+		at.At("never").Errorf("leave the key out", "an empty list")
+	}
 	for i := range c.Never {
 		checkForged(&c.Never[i], at.At("never", i))
 	}

@@ -12,11 +12,12 @@ import (
 const Survey = "survey"
 
 // A Step is one thing that a probe does. Exactly one of Connect, Request,
-// ReadSlowly, Await, Pause, Drop and HalfClose is set.
+// ReadSlowly, Crowd, Await, Pause, Drop and HalfClose is set.
 type Step struct {
 	Connect    string `yaml:"connect,omitempty" json:"connect,omitempty" jsonschema_description:"Sends the request and goes on reading the stream while later steps run; the connection has this name."`
 	Request    string `yaml:"request,omitempty" json:"request,omitempty" jsonschema_description:"Sends a plain HTTP request under this name, asks for the connection to be closed after it, and waits for the end of the response."`
 	ReadSlowly string `yaml:"read-slowly,omitempty" json:"read-slowly,omitempty" jsonschema_description:"Sends the request with the smallest receive buffer there is, reads the head of the response and nothing of its body until the probe ends."`
+	Crowd      *Crowd `yaml:"crowd,omitempty" json:"crowd,omitempty" jsonschema_description:"Opens many connections at once for the stream, 8 or as many as --connections asks for, and one before them that the others are compared with; waits until each is answered. Only digests of them are kept."`
 	Await      *Await `yaml:"await,omitempty" json:"await,omitempty" jsonschema_description:"Waits until a connection has shown something; the wait is bounded by --observe."`
 	Pause      string `yaml:"pause,omitempty" json:"pause,omitempty" jsonschema_description:"Does nothing for a while, such as 200ms; connections are still read."`
 	Drop       *Drop  `yaml:"drop,omitempty" json:"drop,omitempty" jsonschema_description:"Leaves a connection."`
@@ -28,19 +29,21 @@ type Step struct {
 	Header   map[string]Item `yaml:"header,omitempty" json:"header,omitempty" jsonschema_description:"Request header fields, instead of those that the runner sends under the same names. Texts may hold templates such as {{first.events.2.lastEventId}}."`
 	Without  []string        `yaml:"without,omitempty" json:"without,omitempty" jsonschema_description:"Request header fields that are left out."`
 	HTTP     string          `yaml:"http,omitempty" json:"http,omitempty" jsonschema:"enum=1.0,enum=1.1" jsonschema_description:"Speaks this version, whatever the run speaks."`
+	Via      bool            `yaml:"via,omitempty" json:"via,omitempty" jsonschema_description:"Opens it through each hop that --via names instead of directly; steps and checks that name it mean each of them."`
 	Together int             `yaml:"together,omitempty" json:"together,omitempty" jsonschema_description:"Opens this many connections at once, at most 16; steps and checks that name them mean each of them."`
 }
 
-// An Await says what a connection must have shown. Exactly one of Events, Head,
-// Answer, Ping and End is set.
+// An Await says what a connection must have shown. Exactly one of Events,
+// Comments, Head, Answer, Ping and End is set.
 type Await struct {
-	Conn   string `yaml:"conn" json:"conn"`
-	Events int    `yaml:"events,omitempty" json:"events,omitempty" jsonschema_description:"This many events in all since the connection was opened."`
-	Head   bool   `yaml:"head,omitempty" json:"head,omitempty" jsonschema_description:"The head of the response."`
-	Answer bool   `yaml:"answer,omitempty" json:"answer,omitempty" jsonschema_description:"The head of the response, or the end of the connection instead."`
-	Ping   bool   `yaml:"ping,omitempty" json:"ping,omitempty" jsonschema_description:"The acknowledgement of the PING that is sent once the head is there (HTTP/2)."`
-	End    bool   `yaml:"end,omitempty" json:"end,omitempty" jsonschema_description:"The end of the response."`
-	Within string `yaml:"within,omitempty" json:"within,omitempty" jsonschema_description:"The longest wait, where it is not --observe."`
+	Conn     string `yaml:"conn" json:"conn"`
+	Events   int    `yaml:"events,omitempty" json:"events,omitempty" jsonschema_description:"This many events in all since the connection was opened."`
+	Head     bool   `yaml:"head,omitempty" json:"head,omitempty" jsonschema_description:"The head of the response."`
+	Answer   bool   `yaml:"answer,omitempty" json:"answer,omitempty" jsonschema_description:"The head of the response, or the end of the connection instead."`
+	Comments int    `yaml:"comments,omitempty" json:"comments,omitempty" jsonschema_description:"This many comments in all since the connection was opened."`
+	Ping     bool   `yaml:"ping,omitempty" json:"ping,omitempty" jsonschema_description:"The acknowledgement of the PING that is sent once the head is there (HTTP/2)."`
+	End      bool   `yaml:"end,omitempty" json:"end,omitempty" jsonschema_description:"The end of the response."`
+	Within   string `yaml:"within,omitempty" json:"within,omitempty" jsonschema_description:"The longest wait, where it is not --observe."`
 }
 
 // A Drop says how a connection is left.
@@ -52,7 +55,8 @@ type Drop struct {
 // MaxTogether bounds a step's Together: a probe is a visit, not a siege.
 const MaxTogether = 16
 
-// Opens is the name of the connection that the step opens, or "".
+// Opens is the name of the connection that the step opens, or ""; a crowd is
+// none.
 func (s Step) Opens() string {
 	return s.Connect + s.Request + s.ReadSlowly
 }
@@ -79,6 +83,7 @@ func (s Step) verbs() []string {
 	add(s.Connect != "", "connect")
 	add(s.Request != "", "request")
 	add(s.ReadSlowly != "", "read-slowly")
+	add(s.Crowd != nil, "crowd")
 	add(s.Await != nil, "await")
 	add(s.Pause != "", "pause")
 	add(s.Drop != nil, "drop")
@@ -90,16 +95,18 @@ func (s Step) verbs() []string {
 func (s Step) Validate() error {
 	verbs := s.verbs()
 	if len(verbs) != 1 {
-		return fmt.Errorf("a step does one of connect, request, read-slowly, await, pause, drop or half-close; this one names %s",
+		return fmt.Errorf("a step does one of connect, request, read-slowly, crowd, await, pause, drop or half-close; this one names %s",
 			orNothing(verbs))
 	}
-	if s.Opens() == "" && (s.Method != "" || s.Header != nil || s.Without != nil || s.HTTP != "" || s.Together != 0) {
-		return fmt.Errorf("%s opens no connection and takes no method, header, without, http or together", verbs[0])
+	if s.Opens() == "" && (s.Method != "" || s.Header != nil || s.Without != nil || s.HTTP != "" || s.Together != 0 || s.Via) {
+		return fmt.Errorf("%s opens no connection and takes no method, header, without, http, via or together", verbs[0])
 	}
 	if s.Opens() != "" {
 		return s.validateRequest()
 	}
 	switch {
+	case s.Crowd != nil:
+		return s.Crowd.validate()
 	case s.Await != nil:
 		return s.Await.validate()
 	case s.Drop != nil:
@@ -123,6 +130,9 @@ func (s Step) validateRequest() error {
 	if s.Together != 0 && s.Request != "" {
 		return fmt.Errorf("together goes with connect and read-slowly, not with request")
 	}
+	if s.Via && s.Connect == "" {
+		return fmt.Errorf("via goes with connect alone")
+	}
 	for name, value := range s.Header {
 		if value.Pause != "" || value.Drop != "" || value.Stall != "" {
 			return fmt.Errorf("header %s: a value is a text, {hex: ...}, {base64: ...} or {repeat: ..., times: ...}", name)
@@ -136,13 +146,13 @@ func (s Step) validateRequest() error {
 
 func (a *Await) validate() error {
 	set := 0
-	for _, is := range []bool{a.Events != 0, a.Head, a.End, a.Answer, a.Ping} {
+	for _, is := range []bool{a.Events != 0, a.Comments != 0, a.Head, a.End, a.Answer, a.Ping} {
 		if is {
 			set++
 		}
 	}
-	if set != 1 || a.Events < 0 {
-		return fmt.Errorf("await waits for one of events (1 or more), head, answer, ping or end")
+	if set != 1 || a.Events < 0 || a.Comments < 0 {
+		return fmt.Errorf("await waits for one of events (1 or more), comments, head, answer, ping or end")
 	}
 	if a.Within != "" {
 		return validDuration("within", a.Within)

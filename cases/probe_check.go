@@ -27,11 +27,16 @@ type Check struct {
 	CleanValues     bool         `yaml:"clean-values,omitempty" json:"clean-values,omitempty" jsonschema_description:"No header field's value holds a control character, or has white space at its ends."`
 	Varies          *Varies      `yaml:"varies,omitempty" json:"varies,omitempty" jsonschema_description:"Where the response differs from the other connection's in the named field or echoes the request's Origin, its Vary names what it was chosen by."`
 	PreflightAllows *Preflight   `yaml:"preflight-allows,omitempty" json:"preflight-allows,omitempty" jsonschema_description:"Where the other connection's response lets another origin read it, this response to a preflight is a 2xx whose Access-Control-Allow-Headers lists the request header field, or *."`
-	AllowLists      []string     `yaml:"allow-lists,omitempty" json:"allow-lists,omitempty" jsonschema_description:"If the status is 405, the response has an Allow field that lists these methods; any other status passes, and so does a request that gets no answer."`
+	AllowLists      []string     `yaml:"allow-lists,omitempty" json:"allow-lists,omitempty" jsonschema_description:"If the status is 405, the response has an Allow field that lists these methods, where GET stands for the run's own; any other status passes, and so does a request that gets no answer."`
 	OneFraming      bool         `yaml:"one-framing,omitempty" json:"one-framing,omitempty" jsonschema_description:"The response has no Content-Length beside a Transfer-Encoding, and chunked at most once."`
 	SelfDelimit     bool         `yaml:"self-delimited,omitempty" json:"self-delimited,omitempty" jsonschema_description:"The end of the response can be told from a lost connection: it is chunked, or has a length, or is HTTP/2."`
 	SaysClose       bool         `yaml:"says-close,omitempty" json:"says-close,omitempty" jsonschema_description:"A response that only the end of the connection ends says Connection: close."`
 	Credentials     bool         `yaml:"cors-consistent,omitempty" json:"cors-consistent,omitempty" jsonschema_description:"The CORS fields, where there are any, are some that a browser can accept: one origin, and no * together with credentials."`
+	CORSLike        string       `yaml:"cors-like,omitempty" json:"cors-like,omitempty" jsonschema_description:"If the status is an error, the fields that let another origin read the response are those of the other connection."`
+	NoCredentials   bool         `yaml:"no-credentials-for-origin,omitempty" json:"no-credentials-for-origin,omitempty" jsonschema_description:"The origin that the request names is not let to read the response with the cookies of the user."`
+	LengthAs        string       `yaml:"length-as,omitempty" json:"length-as,omitempty" jsonschema_description:"If the response has a Content-Length, the other connection's has the same one."`
+	ErrorNoStream   bool         `yaml:"error-is-no-stream,omitempty" json:"error-is-no-stream,omitempty" jsonschema_description:"If the status is an error, the media type is not text/event-stream."`
+	RefusedByStatus bool         `yaml:"refused-by-status,omitempty" json:"refused-by-status,omitempty" jsonschema_description:"A visitor who gets no stream is told so by 429 or 503 and an end, and not by a 200 that is over at once."`
 	Decodable       bool         `yaml:"decodable,omitempty" json:"decodable,omitempty" jsonschema_description:"The body is what Content-Encoding says, and no coding was used that the request did not offer."`
 
 	FirstByteWithin string     `yaml:"first-byte-within,omitempty" json:"first-byte-within,omitempty" jsonschema_description:"The head of the response is complete this long after the request at the latest."`
@@ -45,6 +50,11 @@ type Check struct {
 	EndsCleanly     bool       `yaml:"ends-cleanly,omitempty" json:"ends-cleanly,omitempty" jsonschema_description:"If the server ended the response, it did so without a reset, and inside no chunk or promised length."`
 	StaysOpen       bool       `yaml:"stays-open,omitempty" json:"stays-open,omitempty" jsonschema_description:"The server did not end the response while the probe went on."`
 
+	EndMarkLast     bool   `yaml:"end-mark-is-last,omitempty" json:"end-mark-is-last,omitempty" jsonschema_description:"No event follows the one that says that the stream is complete: the data [DONE], or the JSON-RPC response to the request that the run sends."`
+	EndsAfterMark   string `yaml:"ends-after-mark,omitempty" json:"ends-after-mark,omitempty" jsonschema_description:"The response is over this long after that event at the latest."`
+	FinishesLike    string `yaml:"finishes-like,omitempty" json:"finishes-like,omitempty" jsonschema_description:"If the other connection ended with an event that says that the stream is complete, so does this one."`
+	JSONRPCAnswered bool   `yaml:"json-rpc-answered,omitempty" json:"json-rpc-answered,omitempty" jsonschema_description:"Before the stream ends, the JSON-RPC request that the run sends is answered on it."`
+
 	EventsAtLeast   int         `yaml:"events-at-least,omitempty" json:"events-at-least,omitempty" jsonschema_description:"This many events arrived, or more."`
 	StillServing    bool        `yaml:"still-serving,omitempty" json:"still-serving,omitempty" jsonschema_description:"The response is an event stream with status 200, and events arrive on it if they did on the survey."`
 	ServedOrStopped bool        `yaml:"served-or-stopped,omitempty" json:"served-or-stopped,omitempty" jsonschema_description:"The response is 204, or an event stream with status 200 on which events arrive if they did on the survey."`
@@ -54,17 +64,35 @@ type Check struct {
 	SendableIDs     bool        `yaml:"sendable-ids,omitempty" json:"sendable-ids,omitempty" jsonschema_description:"Every last event ID can be sent back as a header field's value: no control characters, and no white space at either end."`
 	RetryBetween    []string    `yaml:"retry-between,omitempty" json:"retry-between,omitempty" jsonschema_description:"Every reconnection time lies between these two durations."`
 	IDsUnique       bool        `yaml:"ids-unique,omitempty" json:"ids-unique,omitempty" jsonschema_description:"No two events have an id field with the same value."`
+	IDsWithoutGap   bool        `yaml:"ids-without-gap,omitempty" json:"ids-without-gap,omitempty" jsonschema_description:"Of the survey: where ids are numbers that count the events (nine in ten are the next number), none is left out."`
+	IDsForward      bool        `yaml:"ids-forward,omitempty" json:"ids-forward,omitempty" jsonschema_description:"Of the survey: where ids are numbers that count the events, none is lower than the one before."`
+	Steady          bool        `yaml:"steady,omitempty" json:"steady,omitempty" jsonschema_description:"Of the survey: no wait for an event is much longer than those of the first second and the first sixteen were: three times as long as the longest of these, and a second more."`
 	Spread          *Spread     `yaml:"spread,omitempty" json:"spread,omitempty" jsonschema_description:"Events arrive apart, as they are produced, and are not held back to come in bursts: no event comes much later than on the other connection, and none is cut in two by a silence."`
 	WholeEvents     bool        `yaml:"whole-events,omitempty" json:"whole-events,omitempty" jsonschema_description:"An event comes whole: the stream does not fall silent inside its blocks, time after time."`
 	BlocksEnd       bool        `yaml:"blocks-end,omitempty" json:"blocks-end,omitempty" jsonschema_description:"Where data fields come one after the other, blank lines come between them: some event is dispatched."`
 	KeepsPace       string      `yaml:"keeps-pace,omitempty" json:"keeps-pace,omitempty" jsonschema_description:"The time without an event is never much longer than on the other connection: three times as long, and a second more."`
 	KeepAliveWithin string      `yaml:"keep-alive-within,omitempty" json:"keep-alive-within,omitempty" jsonschema_description:"The stream is never silent for longer than this."`
 
+	HeadLag      *Lag       `yaml:"head-lag,omitempty" json:"head-lag,omitempty" jsonschema_description:"The head of the response comes at most this much later after the request than on the other connection."`
+	EventLag     *Lag       `yaml:"event-lag,omitempty" json:"event-lag,omitempty" jsonschema_description:"The events that both connections get come at most this much later than on the other one; one or two that come later are no fault."`
+	SameStream   *Shared    `yaml:"same-stream,omitempty" json:"same-stream,omitempty" jsonschema_description:"The events are those of the other connection, told by id or content: none is lost, changed, added or repeated in between, and none comes out of order."`
+	SameComments *Shared    `yaml:"same-comments,omitempty" json:"same-comments,omitempty" jsonschema_description:"The comments of the other connection come as comments, and as nothing else."`
+	SameRetries  *Shared    `yaml:"same-retries,omitempty" json:"same-retries,omitempty" jsonschema_description:"The reconnection times of the other connection come."`
+	OpenAsLong   string     `yaml:"open-as-long-as,omitempty" json:"open-as-long-as,omitempty" jsonschema_description:"The response does not end while the other connection's is still open."`
+	KeepsCoding  string     `yaml:"keeps-coding,omitempty" json:"keeps-coding,omitempty" jsonschema_description:"Where the other connection's response says Cache-Control: no-transform, this one has the same Content-Encoding."`
+	ReplaysLike  *Replay    `yaml:"replays-like,omitempty" json:"replays-like,omitempty" jsonschema_description:"The earlier events that the other connection got for its Last-Event-ID come here, too."`
+	Fresh        *Freshness `yaml:"fresh,omitempty" json:"fresh,omitempty" jsonschema_description:"No event of an earlier connection comes again that the direct ones, opened at the same time, do not get."`
+
 	Continues  string `yaml:"continues,omitempty" json:"continues,omitempty" jsonschema_description:"The events go on exactly where the other connection stood: those after its event number from (0 is the first), or after its last one without from; none is missing, and none comes twice. witness names a third connection that was open all along."`
 	From       *int   `yaml:"from,omitempty" json:"from,omitempty" jsonschema_description:"With continues: the number of the event that the client had last."`
 	Witness    string `yaml:"witness,omitempty" json:"witness,omitempty" jsonschema_description:"With continues: a connection that was open all along, and says what came meanwhile."`
 	SameEvents string `yaml:"same-events,omitempty" json:"same-events,omitempty" jsonschema_description:"The events that this and the other connection have in common came in the same order."`
 	NotRestart string `yaml:"ids-go-on,omitempty" json:"ids-go-on,omitempty" jsonschema_description:"The ids did not start anew: no id of the other connection is used again for another event."`
+
+	CrowdServed      bool `yaml:"crowd-served,omitempty" json:"crowd-served,omitempty" jsonschema_description:"Every subscriber of the crowd got an answer with status 200."`
+	CrowdSame        bool `yaml:"crowd-same-events,omitempty" json:"crowd-same-events,omitempty" jsonschema_description:"From the first event that it got, each subscriber of the crowd got what the one before them got: every event once and in the same order. Where the stream has ids, events without one are not counted."`
+	CrowdFed         bool `yaml:"crowd-none-starved,omitempty" json:"crowd-none-starved,omitempty" jsonschema_description:"No subscriber of the crowd is left without the latest three events, or all of them, that the others have had for a second."`
+	CrowdUndisturbed bool `yaml:"crowd-undisturbed,omitempty" json:"crowd-undisturbed,omitempty" jsonschema_description:"No subscriber of the crowd lost its stream, or waited for an event much longer than the survey ever did: three times as long, and two seconds more (three with ten thousand subscribers)."`
 }
 
 // A HeaderCheck is about one response header field.
@@ -73,6 +101,8 @@ type HeaderCheck struct {
 	// AnyOf are members of the field's comma-separated list, without their
 	// arguments: Cache-Control: no-store, max-age=0 has no-store and max-age.
 	AnyOf []string `yaml:"any-of,omitempty" json:"any-of,omitempty"`
+	// When are the status codes with which the field is looked for; without, any.
+	When []string `yaml:"when,omitempty" json:"when,omitempty"`
 }
 
 // A SameHeader compares header fields with another connection's. A field that
@@ -168,7 +198,7 @@ func yamlName(f reflect.StructField) string {
 
 // Refers lists the connections that the check names.
 func (c Check) Refers() []string {
-	refs := []string{c.That, c.KeepsPace, c.Continues, c.Witness, c.SameEvents, c.NotRestart}
+	refs := []string{c.That, c.CORSLike, c.LengthAs, c.FinishesLike, c.KeepsPace, c.Continues, c.Witness, c.SameEvents, c.NotRestart}
 	if c.SameHeader != nil {
 		refs = append(refs, c.SameHeader.As)
 	}
@@ -184,6 +214,7 @@ func (c Check) Refers() []string {
 	if c.Spread != nil {
 		refs = append(refs, c.Spread.Beside)
 	}
+	refs = append(refs, c.hopRefs()...)
 	return slices.DeleteFunc(refs, func(r string) bool { return r == "" })
 }
 
@@ -209,16 +240,24 @@ func (c Check) Validate() error {
 	}
 	for _, d := range []struct{ name, value string }{
 		{"first-byte-within", c.FirstByteWithin}, {"ends-within", c.EndsWithin}, {"keep-alive-within", c.KeepAliveWithin},
+		{"ends-after-mark", c.EndsAfterMark},
 	} {
 		if d.value != "" {
 			return validDuration(d.name, d.value)
 		}
 	}
+	if err := c.validateHop(); err != nil {
+		return err
+	}
 	return c.validateLists()
 }
 
 func (c Check) validateLists() error {
-	for _, s := range c.Status {
+	statuses := c.Status
+	if c.Header != nil {
+		statuses = append(slices.Clip(statuses), c.Header.When...)
+	}
+	for _, s := range statuses {
 		if !validStatus(s) {
 			return fmt.Errorf(`status: %q; a status is three digits, or a class such as "4xx"`, s)
 		}

@@ -97,7 +97,7 @@ func (k *vocabulary) checkCase(c *Case, at strictyaml.Node) {
 // Keys that belong to one kind of case alone.
 var (
 	streamKeys = []string{"line-endings", "variants"}
-	clientKeys = []string{"http", "connect", "close", "watch", "facts", "library"}
+	clientKeys = []string{"http", "certificate", "connect", "close", "watch", "facts", "library"}
 	emitKeys   = []string{"end", "accept", "never", "wire", "delivery"}
 	probeKeys  = []string{"needs", "check"}
 )

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -57,6 +58,22 @@ func (a *app) expand(text string) (expanded string, values []string, err error) 
 		}
 		values = append(values, value)
 		return value
+	})
+	return expanded, values, err
+}
+
+// expandURL puts the environment's values in the place of ${NAME} in a URL,
+// written as a URL has them. The values come in both spellings.
+func (a *app) expandURL(text string) (expanded string, values []string, err error) {
+	expanded = variable.ReplaceAllStringFunc(text, func(found string) string {
+		value, secret, wrong := a.expand(found)
+		if wrong != nil {
+			err = wrong
+			return found
+		}
+		escaped := strings.ReplaceAll(url.QueryEscape(value), "+", "%20")
+		values = append(append(values, secret...), escaped)
+		return escaped
 	})
 	return expanded, values, err
 }

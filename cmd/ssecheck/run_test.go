@@ -305,4 +305,46 @@ var _ = Describe("A secret from the environment", func() {
 		Expect(reproduce).To(ContainSubstring(`--header 'X-Token: ${TOKEN}'`))
 		Expect(reproduce).To(ContainSubstring(`--header 'Authorization: [redacted]'`))
 	})
+
+	It("may be a part of the URL or a cookie", func() {
+		const secret = "a/b+c=d&e f"
+		asked, inner := make(chan *http.Request, 1000), ticker()
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			select {
+			case asked <- r:
+			default:
+			}
+			inner.ServeHTTP(w, r)
+		}))
+		DeferCleanup(server.CloseClientConnections)
+		file := filepath.Join(GinkgoT().TempDir(), "r.json")
+		r := ssecheckWith(GinkgoT().Context(), []string{"TOKEN=" + secret, "SID=session-4711"}, "run",
+			"--target", server.URL+"/ticker?token=${TOKEN}", "-H", "Cookie: sid=${SID}", "--run", "server/http/status-200",
+			"-v", "--report", "json="+file, "--report", "pretty")
+		Expect(r.status).To(BeZero(), r.errOut)
+		got := <-asked
+		Expect(got.URL.Query().Get("token")).To(Equal(secret))
+		Expect(got.Header.Get("Cookie")).To(Equal("sid=session-4711"))
+		for _, place := range []string{r.out, r.errOut, string(text(file))} {
+			Expect(place).NotTo(ContainSubstring("a%2Fb"))
+			Expect(place).NotTo(ContainSubstring("session-4711"))
+		}
+		Expect(readReport(file).Subjects[0].Results[0].Reproduce).To(ContainSubstring("token=${TOKEN}"))
+	})
+
+	It("is in no error", func() {
+		const secret = "hunter2-and-more"
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "file:///"+r.URL.Query().Get("token"), http.StatusFound)
+		}))
+		DeferCleanup(server.Close)
+		r := ssecheckWith(GinkgoT().Context(), []string{"TOKEN=" + secret}, "run", "--target", server.URL+"/?token=${TOKEN}")
+		Expect(r.status).To(Equal(3))
+		Expect(r.errOut).To(ContainSubstring("file:///[redacted]"))
+		Expect(r.errOut).NotTo(ContainSubstring(secret))
+
+		r = ssecheckWith(GinkgoT().Context(), nil, "run", "--target", server.URL+"/?token=${TOKEN}")
+		Expect(r.status).To(Equal(2))
+		Expect(r.errOut).To(ContainSubstring("the environment has no TOKEN"))
+	})
 })

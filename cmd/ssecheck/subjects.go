@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"github.com/ssecheck/ssecheck/runner/encoder"
 	"github.com/ssecheck/ssecheck/runner/parser"
 	"github.com/ssecheck/ssecheck/runner/refclient"
+	"github.com/ssecheck/ssecheck/runner/refencoder"
 	"github.com/ssecheck/ssecheck/runner/refparser"
 	"github.com/ssecheck/ssecheck/runner/refserver"
 	"github.com/ssecheck/ssecheck/runner/server"
@@ -36,7 +36,7 @@ type subjects struct {
 // reference server, parser and client inside ssecheck.
 func (a *app) subjects(ctx context.Context, f *runFlags, set *pflag.FlagSet) (*subjects, error) {
 	s := &subjects{close: func() error { return nil }}
-	if !f.namesSubject() {
+	if !f.namesSubject() && !f.server.given() {
 		return s, s.embedded(ctx)
 	}
 	s.asked = true
@@ -45,16 +45,19 @@ func (a *app) subjects(ctx context.Context, f *runFlags, set *pflag.FlagSet) (*s
 		return s, err
 	}
 	for _, target := range f.targets {
-		u, err := url.Parse(target)
-		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		address, _, err := a.expandURL(target)
+		if err != nil {
+			return s, usageError("--target %s: %w", target, err)
+		}
+		if !isServerURL(address) {
 			return s, usageError("--target %q is no URL of a server; write it as http://HOST:PORT/PATH", target)
 		}
 		options.Flags = typed(set, "target", target)
 		if f.server.scripted != "" {
-			s.all = append(s.all, server.NewScripted(target, f.server.scripted == "get", options))
+			s.all = append(s.all, server.NewScripted(address, f.server.scripted == "get", options))
 			continue
 		}
-		s.all = append(s.all, server.New(target, options))
+		s.all = append(s.all, server.New(address, options))
 	}
 	for _, command := range f.encoders {
 		if strings.TrimSpace(command) == "" {
@@ -91,7 +94,7 @@ func (b adapterFlags) encoderOptions() encoder.Options {
 }
 
 // embedded starts the reference server, quick enough that a run takes seconds,
-// and takes the reference parser and client beside it.
+// and takes the reference parser, encoder and client beside it.
 func (s *subjects) embedded(ctx context.Context) error {
 	ticker, err := refserver.Start(ctx, "127.0.0.1:0", refserver.Options{Period: embeddedPeriod})
 	if err != nil {
@@ -101,7 +104,7 @@ func (s *subjects) embedded(ctx context.Context) error {
 	s.all = []runner.Subject{
 		server.New(ticker.URL+"/ticker", server.Options{Flags: " ", Observe: embeddedObserve}),
 		server.NewScripted(ticker.URL+"/script", false, server.Options{Flags: " "}),
-		refparser.New(),
+		refparser.New(), refencoder.New(),
 		client.New(refclient.Driver()),
 	}
 	return nil
@@ -127,7 +130,15 @@ func (a *app) serverOptions(f *runFlags) (server.Options, error) {
 	if err != nil {
 		return server.Options{}, err
 	}
-	a.redactor = reports.NewRedactor(h.secretNames, h.secrets)
+	hops, secrets, err := a.hops(f)
+	if err != nil {
+		return server.Options{}, err
+	}
+	for _, target := range f.targets {
+		_, values, _ := a.expandURL(target) // what is wrong with it is told with the target
+		secrets = append(secrets, values...)
+	}
+	a.redactor = reports.NewRedactor(h.secretNames, append(h.secrets, secrets...))
 	body, err := readBody(s.body)
 	if err != nil {
 		return server.Options{}, err
@@ -135,23 +146,28 @@ func (a *app) serverOptions(f *runFlags) (server.Options, error) {
 	if s.scripted != "" && s.scripted != "post" && s.scripted != "get" {
 		return server.Options{}, usageError("--scripted=%s: a script is posted, or sent with --scripted=get", s.scripted)
 	}
-	if s.scripted != "" && (s.method != "GET" || s.body != "") {
+	if s.scripted != "" && (s.method != "" || s.body != "") {
 		return server.Options{}, usageError("--scripted brings its own method and body; leave -X and --body out")
 	}
 	if (s.cert == "") != (s.key == "") {
 		return server.Options{}, usageError("--cert and --key need each other; give both files")
 	}
-	return server.Options{
+	options := server.Options{
 		Header: h.fields, Method: s.method, Body: body, HTTP: s.http,
 		CACert: s.caCert, Cert: s.cert, Key: s.key, Insecure: s.insecure,
-		UnixSocket: s.unixSocket, Observe: s.observe,
-	}, nil
+		UnixSocket: s.unixSocket, Observe: s.observe, Via: hops, Connections: s.connections,
+	}
+	if err := options.Check(); err != nil {
+		return server.Options{}, usageError("%w; --cacert, --cert and --key name files in PEM", err)
+	}
+	return options, nil
 }
 
 // given says whether a flag is set that means nothing without a --target.
 func (s *serverFlags) given() bool {
-	return len(s.headers) > 0 || s.method != "GET" || s.body != "" || s.http != "" || s.caCert != "" ||
-		s.cert != "" || s.key != "" || s.insecure || s.unixSocket != "" || s.scripted != ""
+	return len(s.headers) > 0 || s.method != "" || s.body != "" || s.http != "" || s.caCert != "" ||
+		s.cert != "" || s.key != "" || s.insecure || s.unixSocket != "" || s.scripted != "" || len(s.via) > 0 ||
+		s.connections != 0
 }
 
 // maxBody bounds the request's body, in bytes.
@@ -179,7 +195,7 @@ func readBody(text string) ([]byte, error) {
 
 // serverWords are the flags that belong into the command that plays a case
 // alone.
-var serverWords = []string{"scripted", "header", "method", "body", "http", "cacert", "cert", "key", "insecure", "unix-socket", "observe"}
+var serverWords = []string{"scripted", "header", "method", "body", "http", "cacert", "cert", "key", "insecure", "unix-socket", "via", "observe", "connections"}
 
 // typed are the command line's words that select a target: as they were typed,
 // so that ${TOKEN} stays ${TOKEN}.

@@ -3,6 +3,7 @@ package adapters_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,8 +86,13 @@ func playOn(ctx SpecContext, d client.Driver, w whole) reports.Subject {
 	return judged(ctx, client.New(d), w)
 }
 
-// judged is what a subject's run comes to.
+// judged plays all cases of a subject.
 func judged(ctx SpecContext, s runner.Subject, w whole) reports.Subject {
+	return playSubject(ctx, s, "", w)
+}
+
+// playSubject plays the cases of a kind, all without any, on a subject.
+func playSubject(ctx SpecContext, s runner.Subject, kind cases.Kind, w whole) reports.Subject {
 	GinkgoHelper()
 	corpus, err := cases.Default()
 	Expect(err).NotTo(HaveOccurred())
@@ -98,6 +104,9 @@ func judged(ctx SpecContext, s runner.Subject, w whole) reports.Subject {
 	Expect(list.Check(corpus.Cases())).To(Succeed())
 	selected, err := selection.Select(corpus.Cases(), selection.Options{Run: w.run, Skip: w.skip})
 	Expect(err).NotTo(HaveOccurred())
+	if kind != "" {
+		selected = slices.DeleteFunc(selected, func(c *cases.Case) bool { return c.Kind() != kind })
+	}
 	report, err := runner.Run(ctx, runner.Options{
 		Subjects: []runner.Subject{s},
 		Cases:    selected,

@@ -87,8 +87,8 @@ var regressions = []struct {
 	}},
 }
 
-// hostile are the cases of values that would forge something.
-var hostile = []string{"emit/injection-*/**", "emit/retry/*-and-*"}
+// forging are the cases of values that would forge something.
+var forging = []string{"emit/injection-*/**", "emit/retry/*-and-*"}
 
 var _ = Describe("a version with a published hole", Label("whole"), func() {
 	for _, r := range regressions {
@@ -172,7 +172,7 @@ func verdicts(ctx SpecContext, version string) map[string]reports.Verdict {
 		s = server.NewScripted(npmServer{"regressions", version, version}.start(ctx)+"/script", false, server.Options{})
 	}
 	of := map[string]reports.Verdict{}
-	for _, r := range judged(ctx, s, whole{limit: patient, run: hostile}).Results {
+	for _, r := range judged(ctx, s, whole{limit: patient, run: forging}).Results {
 		of[r.Case] = r.Verdict
 	}
 	return of

@@ -15,6 +15,9 @@ import (
 // header: the response has this field and one of these members in it.
 func header(k cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 	return answered(func(c *transcript.Conn) error {
+		if len(k.Header.When) > 0 && !hasStatus(c, k.Header.When) {
+			return skipped(reports.SkipUnused, "%s was answered with %d; the field %s belongs to %s", c.Name, c.Status, k.Header.Name, strings.Join(k.Header.When, " and "))
+		}
 		values := c.Values(k.Header.Name)
 		if len(values) == 0 {
 			return fmt.Errorf("the field %s was expected, there is none", k.Header.Name)

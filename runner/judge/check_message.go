@@ -128,6 +128,24 @@ func noServerError(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 	})
 }
 
+// lengthAs: a Content-Length in the response to HEAD is that of GET, or is not
+// there (https://httpwg.org/specs/rfc9110.html#field.content-length).
+func lengthAs(k cases.Check, p *transcript.Probe) types.GomegaMatcher {
+	return answered(func(c *transcript.Conn) error {
+		other, err := the(p, k.LengthAs)
+		if err != nil {
+			return err
+		}
+		switch length := c.Get("Content-Length"); {
+		case other.Status != c.Status:
+			return skipped(reports.SkipUnused, "%s was answered with %d and %s with %d, so their lengths are not those of one response", c.Name, c.Status, other.Name, other.Status)
+		case length != "" && length != other.Get("Content-Length"):
+			return fmt.Errorf("the Content-Length of the response to %s, which is %q, or none was expected; %q came", other.Request.Method, other.Get("Content-Length"), length)
+		}
+		return nil
+	})
+}
+
 // pingAcknowledged: https://httpwg.org/specs/rfc9113.html#PING
 func pingAcknowledged(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 	return answered(func(c *transcript.Conn) error {
@@ -160,10 +178,13 @@ func endsCleanly(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 }
 
 // staysOpen: the server did not end the response while the probe went on.
-func staysOpen(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
+func staysOpen(_ cases.Check, p *transcript.Probe) types.GomegaMatcher {
 	return answered(func(c *transcript.Conn) error {
 		if !c.Ended() {
 			return nil
+		}
+		if finite(p) && c.End == transcript.EndClean {
+			return skipped(reports.SkipUnused, "the stream is an answer that comes to its end, and not meant to stay open")
 		}
 		return fmt.Errorf("a stream that stays open was expected; the server ended it after %s and %d events (%s)",
 			(c.EndAt - c.Request.At).Round(time.Millisecond), len(c.Events), c.End)

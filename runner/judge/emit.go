@@ -86,6 +86,9 @@ func read(e *transcript.Emitted) *reading {
 		for _, event := range c.Events {
 			r.events = append(r.events, event.Event)
 		}
+		if coding := c.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+			r.wire, r.whole = nil, false // the body is not the stream
+		}
 		return r
 	}
 	r := &reading{emitted: e, wire: e.Wire, whole: true}

@@ -102,27 +102,31 @@ func headBefore(c *cases.Case, conn *transcript.Conn) string {
 	return ""
 }
 
-// commentBefore demands that the comments before the sleep were there before what
+// commentBefore demands that the comments before the first sleep were there before what
 // follows it.
 func commentBefore(c *cases.Case, conn *transcript.Conn) string {
-	if len(conn.Events) == 0 {
-		return "no event arrived"
+	sleep := slices.IndexFunc(c.Emit, func(i cases.EmitItem) bool { return i.Sleep > 0 })
+	before := 0
+	for i := range c.Emit[:sleep] {
+		if c.Emit[i].Data != nil {
+			before++
+		}
 	}
-	i := slices.IndexFunc(c.Emit, func(i cases.EmitItem) bool { return i.Sleep > 0 })
-	until := conn.Events[len(conn.Events)-1].At - c.Emit[i].Sleep/2
-	early := *conn
-	early.Body = arrivedBefore(conn, until)
+	if before >= len(conn.Events) {
+		return "no event arrived behind the sleep"
+	}
+	early := arrivedBefore(conn, conn.Events[before].At-c.Emit[sleep].Sleep/2)
 	var got []string
-	d := spec.NewDecoder(bytes.NewReader(early.Body), spec.WithComments(func(text []byte) { got = append(got, string(text)) }))
+	d := spec.NewDecoder(bytes.NewReader(early), spec.WithComments(func(text []byte) { got = append(got, string(text)) }))
 	for _, err := range d.Events() {
 		if err != nil {
 			break
 		}
 	}
-	for _, item := range c.Emit[:i] {
+	for _, item := range c.Emit[:sleep] {
 		if item.Comment != nil && !slices.ContainsFunc(got, func(text string) bool { return strings.TrimSpace(text) == strings.TrimSpace(*item.Comment) }) {
-			return fmt.Sprintf("the comment %s was emitted %s before the last event, and did not arrive before it: it keeps no connection alive",
-				around(*item.Comment, 0), c.Emit[i].Sleep)
+			return fmt.Sprintf("the comment %s was emitted %s before event %d, and did not arrive before it: it keeps no connection alive",
+				around(*item.Comment, 0), c.Emit[sleep].Sleep, before+1)
 		}
 	}
 	return ""

@@ -145,7 +145,9 @@ func (m *matching) came(item emitted, p place) bool {
 		return m.from(p.withID(item).next())
 	}
 	if wrong := m.met(item, p); wrong != "" {
-		m.missed(p.i, p.j, wrong)
+		if p.j < len(m.reading.events) || !item.mayRefuse { // else it is what follows that is missing
+			m.missed(p.i, p.j, wrong)
+		}
 		return false
 	}
 	if !item.carriable {

@@ -25,14 +25,33 @@ func Missing(c *cases.Case, p *transcript.Probe) (reports.SkipKind, string) {
 			if p.Survey == nil {
 				continue
 			}
-			shown = shows(need.Name, p.Survey, p.Target)
+			shown = shows(need.Name, p)
 		}
 		if !shown {
 			return skipKind(need, p), reasonFor(need, p)
 		}
 	}
+	return unsuited(c, p.Target)
+}
+
+// unsuited says why a case does not suit the run's method. With another than
+// GET each request does something of its own: no client comes back with it and a
+// last event ID, and a crowd of them may do harm or cost money.
+func unsuited(c *cases.Case, t transcript.Target) (reports.SkipKind, string) {
+	for _, s := range c.Probe {
+		if id := s.Header["Last-Event-ID"].Text; id != nil && strings.Contains(*id, "{{") && t.Method != "" && t.Method != "GET" {
+			return reports.SkipUnused, "the run's method is " + t.Method + ", and clients come back for the rest of a stream with GET"
+		}
+		if s.Together > politeCrowd && t.Polite {
+			return reports.SkipUnused, fmt.Sprintf("the case sends %d requests at once, and a %s may do or cost something; --connections %d plays it",
+				s.Together, t.Method, cases.MaxTogether)
+		}
+	}
 	return "", ""
 }
+
+// politeCrowd is how many requests at once are sent with any method.
+const politeCrowd = 4
 
 // AwaitsSurvey tells whether a case can be judged only once the survey of the
 // stream is over, since one of its steps waits for that.
@@ -62,13 +81,24 @@ func ofTarget(need string, t transcript.Target) (shown, known bool) {
 		return t.HTTP2, true
 	case "get":
 		return t.Method == "GET", true
+	case "via":
+		return len(t.Hops) > 0, true
+	case "watch-65s":
+		return t.Observe >= 65*time.Second, true
+	case "json-rpc":
+		return t.Asks != "", true
 	}
 	return false, false
 }
 
 // shows answers the needs that the survey decides.
-func shows(need string, s *transcript.Conn, t transcript.Target) bool {
+func shows(need string, p *transcript.Probe) bool {
+	s, t := p.Survey, p.Target
 	switch need {
+	case "end-mark":
+		return marksEnd(s, t.Asks) >= 0
+	case "finite":
+		return finite(p)
 	case "events":
 		return len(s.Events) >= 1
 	case "three-events":
@@ -77,6 +107,8 @@ func shows(need string, s *transcript.Conn, t transcript.Target) bool {
 		return slices.ContainsFunc(s.Events, func(e transcript.Event) bool { return e.OwnID != nil && *e.OwnID != "" })
 	case "retry":
 		return len(s.Retries) > 0
+	case "comments":
+		return len(s.Comments) > 0
 	case "server-ends":
 		return s.Ended()
 	case "open-stream":
@@ -98,6 +130,9 @@ const quietTime = 30500 * time.Millisecond
 const endedQuiet = 5 * time.Second
 
 func lastByte(c *transcript.Conn) time.Duration {
+	if c.Soak != nil {
+		return c.Soak.LastByte
+	}
 	if n := len(c.Chunks); n > 0 {
 		return c.Chunks[n-1].At
 	}
@@ -111,7 +146,7 @@ func skipKind(n cases.NeedDoc, p *transcript.Probe) reports.SkipKind {
 	switch {
 	case n.Name == "ids" && p.Survey != nil && len(p.Survey.Events) == 0:
 		return reports.SkipNotObserved
-	case n.Unused, strings.HasPrefix(n.Name, "quiet-") && endedEarly(p):
+	case n.Unused, strings.HasPrefix(n.Name, "quiet-") && endedEarly(p), finite(p):
 		return reports.SkipUnused
 	}
 	return reports.SkipNotObserved

@@ -26,6 +26,8 @@ type ServerMutant struct {
 	Period time.Duration
 	// Observe is how long the fault takes to show, where that is long.
 	Observe time.Duration
+	// Header is what a run must send for the fault to show.
+	Header http.Header
 	// HTTP is the version that the fault is in; "" is HTTP/1.1.
 	HTTP string
 }
@@ -86,7 +88,9 @@ func Servers() []ServerMutant {
 	var all []ServerMutant
 	for _, list := range [][]ServerMutant{
 		headMutants(), methodMutants(), negotiationMutants(), wireMutants(),
+		corsMutants(), finiteMutants(), refusalMutants(),
 		deliveryMutants(), gzipMutants(), resumeMutants(), hostileMutants(), framingMutants(), lifeMutants(), http2Mutants(),
+		crowdMutants(), returnMutants(), soakMutants(),
 	} {
 		all = append(all, list...)
 	}

@@ -199,6 +199,7 @@ func gzipMutants() []ServerMutant {
 		{Name: "gzip-unflushed", Requirement: "serve.deliver.compressed", Sentence: "The compressor is not flushed after an event.", Wrap: zip(false, true, true, true)},
 		{Name: "gzip-undeclared", Requirement: "serve.content-encoding.declared", Sentence: "The stream is compressed, and does not say so.", Wrap: zip(true, false, true, true)},
 		{Name: "gzip-unasked", Requirement: "serve.content-encoding.negotiated", Sentence: "The stream is compressed for those who did not ask.", Wrap: zip(true, true, false, true)},
+		{Name: "gzip-although-refused", Requirement: "serve.content-encoding.negotiated", Sentence: "The weight 0 is taken for an offer.", Wrap: zip(true, true, true, true)},
 		{Name: "gzip-without-vary", Requirement: "serve.vary", Sentence: "The stream is compressed on request, may be stored, and has no Vary.", Wrap: zip(true, true, true, false)},
 	}
 }

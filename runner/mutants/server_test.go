@@ -34,7 +34,7 @@ func visitServer(ctx context.Context, m mutants.ServerMutant, list []*cases.Case
 	}
 	defer stop()
 	report, err := runner.Run(ctx, runner.Options{Cases: list,
-		Subjects: []runner.Subject{server.New(url, server.Options{HTTP: m.HTTP, Observe: max(6*time.Second, m.Observe)})}})
+		Subjects: []runner.Subject{server.New(url, server.Options{HTTP: m.HTTP, Header: m.Header, Observe: max(6*time.Second, m.Observe)})}})
 	if err != nil {
 		return []reports.Result{{Verdict: reports.Error, Message: err.Error()}}
 	}

@@ -140,12 +140,13 @@ func allow(w http.ResponseWriter, r *http.Request) bool {
 		h.Set("Allow", methods)
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Access-Control-Allow-Methods", methods)
-		h.Set("Access-Control-Allow-Headers", "Last-Event-ID, Cache-Control")
+		h.Set("Access-Control-Allow-Headers", "Authorization, Cache-Control, Content-Type, Last-Event-ID")
 		w.WriteHeader(http.StatusNoContent)
 		return false
 	}
 	// https://httpwg.org/specs/rfc9110.html#status.405
 	w.Header().Set("Allow", methods)
+	w.Header().Set("Access-Control-Allow-Origin", "*") // errors can be read, too
 	http.Error(w, "this resource answers "+methods, http.StatusMethodNotAllowed)
 	return false
 }

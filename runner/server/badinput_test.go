@@ -69,6 +69,15 @@ var _ = Describe("A target that cannot be judged", func() {
 		Entry("no access", func() string {
 			return served(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) })
 		}, server.Options{}, "401 Unauthorized", "-H"),
+		Entry("an error that says why", func() string {
+			return served(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(400)
+				fmt.Fprint(w, "{\"error\":\n  \"model is missing\"}")
+			})
+		}, server.Options{Method: "POST"}, "400 Bad Request", `and says "{\"error\": \"model is missing\"}"`, "--body"),
+		Entry("nothing that is acceptable", func() string {
+			return served(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(406) })
+		}, server.Options{}, "406 Not Acceptable", "-H 'Accept:"),
 		Entry("no content", func() string {
 			return served(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) })
 		}, server.Options{}, "204 No Content"),
@@ -120,6 +129,24 @@ var _ = Describe("A target that cannot be judged", func() {
 		Entry("no HTTP/2", func() string { return served(http.NotFound) }, server.Options{HTTP: "2"}, "https"),
 	)
 
+	It("is named when it sends nothing, however long the run would watch", func(ctx SpecContext) {
+		err := start(ctx, listen(swallow), server.Options{Observe: 200 * time.Millisecond})
+		Expect(err).To(MatchError(ContainSubstring("sends no response within 200ms")))
+	})
+
+	It("is named when it sends its head byte by byte, without an end in sight", func(ctx SpecContext) {
+		err := start(ctx, listen(trickling("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n", 100*time.Millisecond)), server.Options{Observe: 500 * time.Millisecond})
+		Expect(err).To(MatchError(ContainSubstring("sends no response within 500ms")))
+	})
+
+	It("is named when it resets at once", func(ctx SpecContext) {
+		url := listen(func(conn net.Conn) {
+			_, _ = conn.Read(make([]byte, 1))
+			_ = conn.(*net.TCPConn).SetLinger(0)
+		})
+		Expect(start(ctx, url, server.Options{})).To(MatchError(And(ContainSubstring("reset by peer"), ContainSubstring("start the server"))))
+	})
+
 	It("is given up as soon as the run is", func(ctx SpecContext) {
 		url := listen(swallow)
 		short, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
@@ -150,7 +177,7 @@ func some() []*cases.Case {
 	var list []*cases.Case
 	for _, c := range probes() {
 		switch c.ID {
-		case "media-type", "utf-8", "gzip-is-declared", "apart-when-gzip-is-offered", "parallel", "same-order", "unknown-id":
+		case "media-type", "utf-8", "gzip-is-declared", "apart-when-gzip-is-offered", "ends-cleanly", "parallel", "same-order", "unknown-id":
 			list = append(list, c)
 		}
 	}
@@ -214,22 +241,4 @@ var _ = Describe("A server with the wrong Content-Type that sends events", func(
 		Expect(err).NotTo(HaveOccurred())
 		Expect(report.Verdict).To(Equal(reports.NotCompliant))
 	}, NodeTimeout(time.Minute))
-})
-
-var _ = Describe("A redirect", func() {
-	It("is followed, and another host gets no credentials", func(ctx SpecContext) {
-		seen := make(chan http.Header, 4)
-		stream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			seen <- r.Header
-			w.Header().Set("Content-Type", "text/event-stream")
-			fmt.Fprint(w, "data: a\n\n")
-		}))
-		DeferCleanup(stream.Close)
-		from := httptest.NewServer(http.RedirectHandler(stream.URL, http.StatusTemporaryRedirect))
-		DeferCleanup(from.Close)
-		s := server.New(from.URL, server.Options{Header: http.Header{"Authorization": {"Bearer secret"}, "X-Key": {"secret"}}})
-		Expect(s.Start(ctx)).To(Succeed())
-		Expect(s.Close()).To(Succeed())
-		Expect(fmt.Sprint(<-seen)).NotTo(ContainSubstring("secret"))
-	}, NodeTimeout(30*time.Second))
 })

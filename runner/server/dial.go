@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -53,19 +54,32 @@ type dialing struct {
 	http1 bool
 	// small wants the smallest receive buffer there is.
 	small bool
+	// frugal wants little memory of our own, since it is one of many.
+	frugal bool
+	// hop goes through a proxy: with its own version, and never to the socket.
+	hop bool
 }
+
+// Sizes of the buffer that HTTP/1 is read through, in bytes.
+const (
+	readBuffer   = 32 << 10
+	frugalBuffer = 1 << 10
+)
 
 // dial opens a connection and agrees on the version of HTTP.
 func (d *dialer) dial(ctx context.Context, want dialing) (exchange, error) {
 	network, address := "tcp", hostPort(want.url)
-	if d.unixSocket != "" {
+	version := d.version
+	if want.hop {
+		version = ""
+	} else if d.unixSocket != "" {
 		network, address = "unix", d.unixSocket
 	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	conn, err := d.connect(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
-	two := d.version == "h2c" && !want.http1
+	two := version == "h2c" && !want.http1
 	if want.url.Scheme == "https" {
 		secured := tls.Client(conn, d.configFor(want))
 		if err := secured.HandshakeContext(ctx); err != nil {
@@ -75,7 +89,7 @@ func (d *dialer) dial(ctx context.Context, want dialing) (exchange, error) {
 		two = secured.ConnectionState().NegotiatedProtocol == "h2"
 		conn = secured
 	}
-	if d.version == "2" && !two && !want.http1 {
+	if version == "2" && !two && !want.http1 {
 		_ = conn.Close()
 		return nil, fmt.Errorf("the server does not offer HTTP/2 (ALPN h2) at %s", want.url.Redacted())
 	}
@@ -85,14 +99,35 @@ func (d *dialer) dial(ctx context.Context, want dialing) (exchange, error) {
 	if c, ok := underlying(conn).(interface{ SetReadBuffer(int) error }); ok && want.small {
 		_ = c.SetReadBuffer(1024) // the system's minimum, in fact
 	}
-	return newHTTP1(conn), nil
+	if want.frugal {
+		return newHTTP1(conn, frugalBuffer), nil
+	}
+	return newHTTP1(conn, readBuffer), nil
+}
+
+// connect opens a connection. When the ports of one address of the loopback
+// network are used up, there are the other addresses.
+func (d *dialer) connect(ctx context.Context, network, address string) (net.Conn, error) {
+	var from net.Dialer
+	conn, err := from.DialContext(ctx, network, address)
+	for last := byte(2); errors.Is(err, errNoPort) && isLoopback(address) && last < 10; last++ {
+		from.LocalAddr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, last)}
+		conn, err = from.DialContext(ctx, network, address)
+	}
+	return conn, err
+}
+
+func isLoopback(address string) bool {
+	host, _, _ := net.SplitHostPort(address)
+	ip := net.ParseIP(host)
+	return ip.To4() != nil && ip.IsLoopback()
 }
 
 func (d *dialer) configFor(want dialing) *tls.Config {
 	config := d.tls.Clone()
 	config.ServerName = want.url.Hostname()
 	config.NextProtos = []string{"h2", "http/1.1"}
-	if want.http1 || d.version == "1.1" {
+	if want.http1 || d.version == "1.1" && !want.hop {
 		config.NextProtos = []string{"http/1.1"}
 	}
 	return config

@@ -116,6 +116,9 @@ func (x *http2Exchange) untilHeaders() (*http2.HeadersFrame, error) {
 		if h, ok := f.(*http2.HeadersFrame); ok && h.StreamID == stream {
 			return h, nil
 		}
+		if d, ok := f.(*http2.DataFrame); ok && d.StreamID == stream {
+			return nil, &errNoHTTP{"DATA comes before the head"}
+		}
 		if x.ended != nil {
 			return nil, inside(x.ended)
 		}

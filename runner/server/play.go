@@ -21,8 +21,11 @@ type probe struct {
 	began  time.Time
 	visits []*visit
 	names  map[string][]*visit
+	crowds []*crowd
+	survey *transcript.Conn
 	unmet  []transcript.Unmet
 	places int // connections that the case may have open at once
+	opened int // connections that it has opened
 }
 
 // play plays a case; limit, when not 0, is the time that it may take once it
@@ -36,18 +39,19 @@ func (s *Server) play(ctx context.Context, limit time.Duration, c *cases.Case) *
 	if missing(c, found) != (runner.Skip{}) {
 		return &transcript.Transcript{Probe: found} // the judge says which need is not met
 	}
-	places := min(int64(connections(c)), int64(s.opts.Connections))
+	places := min(int64(s.connections(c)), s.places())
 	if err := s.slots.Acquire(ctx, places); err != nil {
 		return &transcript.Transcript{Broken: "the time was up before connections were free: " + err.Error()}
 	}
 	defer s.slots.Release(places)
 	if limit > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
+		ctx, cancel = context.WithTimeout(ctx, limit+crowdTime(int(places)))
 		defer cancel()
 	}
-	p := &probe{server: s, of: c, began: time.Now(), names: map[string][]*visit{}, places: int(places)}
+	p := &probe{server: s, of: c, began: time.Now(), names: map[string][]*visit{}, survey: survey, places: int(places)}
 	broken := p.all(ctx)
+	p.rest(ctx)
 	return p.transcript(found, broken)
 }
 
@@ -76,17 +80,6 @@ func missing(c *cases.Case, p *transcript.Probe) runner.Skip {
 	return runner.Skip{Kind: kind, Reason: reason}
 }
 
-// connections counts those that the case opens.
-func connections(c *cases.Case) int {
-	n := 0
-	for _, s := range c.Probe {
-		if s.Opens() != "" {
-			n += max(1, s.Together)
-		}
-	}
-	return n
-}
-
 // all does the steps, then leaves every connection and waits until each is
 // closed. It returns what went wrong on our side.
 func (p *probe) all(ctx context.Context) (broken string) {
@@ -97,18 +90,24 @@ func (p *probe) all(ctx context.Context) (broken string) {
 			v.leave(false)
 			<-v.done
 		}
+		for _, c := range p.crowds {
+			c.leave(false)
+		}
 	}()
 	for i, s := range p.of.Probe {
 		if err := p.step(ctx, s); err != nil {
 			return fmt.Sprintf("probe[%d]: %s", i, err)
 		}
 	}
-	p.settle()
+	p.settle(ctx)
 	return ""
 }
 
 // settle takes the records as they are before the connections are closed by us.
-func (p *probe) settle() {
+func (p *probe) settle(ctx context.Context) {
+	for _, c := range p.crowds {
+		c.close(ctx)
+	}
 	for _, v := range p.visits {
 		v.freeze()
 	}
@@ -118,6 +117,8 @@ func (p *probe) step(ctx context.Context, s cases.Step) error {
 	switch {
 	case s.Opens() != "":
 		return p.open(ctx, s)
+	case s.Crowd != nil:
+		p.openCrowd(ctx, s.Crowd)
 	case s.Await != nil:
 		return p.await(ctx, s.Await)
 	case s.Pause != "":
@@ -150,11 +151,14 @@ func (p *probe) open(ctx context.Context, s cases.Step) error {
 		p.unmet = append(p.unmet, transcript.Unmet{Conn: s.Opens(), For: err.Error()})
 		return nil
 	}
-	want := dialing{url: r.url, http1: s.HTTP != "", small: s.ReadSlowly != ""}
-	for range max(1, min(s.Together, p.places)) {
-		v := open(ctx, p.server.dialer, s.Opens(), want, r, p.began, s.ReadSlowly != "")
-		p.visits = append(p.visits, v)
-		p.names[s.Opens()] = append(p.names[s.Opens()], v)
+	ways := p.server.ways(s, r)
+	for range p.server.crowd(p.of, s) {
+		for _, w := range ways {
+			p.opened++
+			v := open(ctx, p.server.dialer, s.Opens(), w, p.began, s.ReadSlowly != "")
+			p.visits = append(p.visits, v)
+			p.names[s.Opens()] = append(p.names[s.Opens()], v)
+		}
 	}
 	if s.Request != "" {
 		ctx, cancel := context.WithTimeout(ctx, requestWait)
@@ -179,6 +183,10 @@ func (p *probe) await(ctx context.Context, a *cases.Await) error {
 		}
 		within = d
 	}
+	if c := p.crowd(a.Conn); c != nil {
+		p.awaitCrowd(ctx, c, within, a.Events)
+		return nil
+	}
 	bounded, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	shows, what := awaited(a)
@@ -187,7 +195,7 @@ func (p *probe) await(ctx context.Context, a *cases.Await) error {
 		// A response that is over will show nothing more.
 		v.wait(bounded, func(c *transcript.Conn) bool { return shows(c) || isOver(c) })
 		if !shows(v.snapshot()) {
-			p.unmet = append(p.unmet, transcript.Unmet{Conn: a.Conn, For: what, After: time.Since(began)})
+			p.unmet = append(p.unmet, transcript.Unmet{Conn: v.snapshot().Label(), For: what, After: time.Since(began)})
 		}
 	}
 	return nil
@@ -196,6 +204,8 @@ func (p *probe) await(ctx context.Context, a *cases.Await) error {
 // awaited is what to wait for, and its name.
 func awaited(a *cases.Await) (shows func(*transcript.Conn) bool, what string) {
 	switch {
+	case a.Comments > 0:
+		return func(c *transcript.Conn) bool { return len(c.Comments) >= a.Comments }, fmt.Sprintf("comment %d", a.Comments)
 	case a.Head:
 		return (*transcript.Conn).Answered, "the head of the response"
 	case a.End:
@@ -210,6 +220,9 @@ func awaited(a *cases.Await) (shows func(*transcript.Conn) bool, what string) {
 
 // drop leaves the connections of a name, and waits until each is gone.
 func (p *probe) drop(ctx context.Context, d *cases.Drop) {
+	if c := p.crowd(d.Conn); c != nil {
+		c.leave(d.How != "fin")
+	}
 	for _, v := range p.names[d.Conn] {
 		if d.How == "mid-event" {
 			bounded, cancel := context.WithTimeout(ctx, p.server.opts.Observe)

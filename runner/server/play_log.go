@@ -33,6 +33,14 @@ func (p *probe) transcript(found *transcript.Probe, broken string) *transcript.T
 		found.Conns = append(found.Conns, c)
 		log = append(log, entries(c, c.Number, v.raw)...)
 	}
+	for _, c := range p.crowds {
+		if c.record == nil {
+			continue // the case broke off
+		}
+		found.Crowds = append(found.Crowds, c.record)
+		log = append(log, logged(c.record, number)...)
+		number++
+	}
 	slices.SortStableFunc(log, func(a, b reports.Entry) int { return cmp.Compare(a.AtMS, b.AtMS) })
 	t.Entries = append(t.Entries, log...)
 	return t
@@ -66,7 +74,7 @@ func entries(c *transcript.Conn, number int, raw []byte) []reports.Entry {
 		}
 	}
 	by := "subject"
-	if !c.Ended() && c.End != transcript.EndBroken {
+	if !c.Ended() {
 		by = "runner"
 	}
 	add(c.EndAt, by, "close", nil, strings.TrimSpace(string(c.End)+" "+c.EndDetail))
@@ -74,7 +82,7 @@ func entries(c *transcript.Conn, number int, raw []byte) []reports.Entry {
 }
 
 func requestText(c *transcript.Conn) string {
-	text := c.Name + ": " + c.Request.Method + " " + c.Request.URL
+	text := c.Label() + ": " + c.Request.Method + " " + c.Request.URL
 	for _, f := range c.Request.Header {
 		text += "\r\n" + f.Name + ": " + f.Value
 	}

@@ -18,6 +18,7 @@ func (p *probe) request(s cases.Step) (request, error) {
 	}
 	if s.Method != "" && s.Method != r.method {
 		r.method, r.body = s.Method, nil
+		r.fields = without(r.fields, "Content-Type") // it was the body's
 	}
 	for _, name := range s.Without {
 		r.fields = without(r.fields, name)

@@ -57,7 +57,7 @@ func (s *Scripted) Start(ctx context.Context) error {
 	s.target, s.dialer, s.fields = target, plain.dialer, plain.fields
 	ctx, cancel := context.WithTimeout(ctx, startWait)
 	defer cancel()
-	v := open(ctx, s.dialer, "hello", dialing{url: s.target}, s.request([]byte(protocol.HelloLine)), time.Now(), false)
+	v := open(ctx, s.dialer, "hello", s.way([]byte(protocol.HelloLine)), time.Now(), false)
 	defer func() {
 		v.leave(false)
 		<-v.done
@@ -66,9 +66,9 @@ func (s *Scripted) Start(ctx context.Context) error {
 	c := v.snapshot()
 	switch {
 	case !c.Answered():
-		return &TargetError{target.Redacted(), cmpOr(c.Err, fmt.Sprintf("it sends no response within %s", startWait)), plain.remedy()}
+		return &TargetError{target.Redacted(), cmpOr(c.Err, fmt.Sprintf("it sends no response within %s", startWait)), plain.remedy(c.Err)}
 	case c.Status == 404 || c.Status == 405 || c.Status == 401 || c.Status == 403:
-		return &TargetError{target.Redacted(), "it answers " + described(c) + " to a script", remedyFor(c.Status)}
+		return &TargetError{target.Redacted(), "it answers " + described(c) + " to a script", plain.remedyFor(c.Status)}
 	case c.MediaType() == "application/json" && c.Status == 200:
 		return s.introduced(c.Body)
 	}
@@ -91,6 +91,11 @@ func (s *Scripted) introduced(body []byte) error {
 	}
 	s.hello = &hello
 	return nil
+}
+
+// way is how a script is handed over.
+func (s *Scripted) way(script []byte) way {
+	return way{want: dialing{url: s.target}, r: s.request(script)}
 }
 
 // request is the one that hands a script over.

@@ -57,7 +57,7 @@ func (p *scriptPlay) leaveInTheMiddle(ctx context.Context, script []byte) {
 }
 
 func (p *scriptPlay) open(ctx context.Context, script []byte) *visit {
-	return open(ctx, p.server.dialer, "script", dialing{url: p.server.target}, p.server.request(script), p.began, false)
+	return open(ctx, p.server.dialer, "script", p.server.way(script), p.began, false)
 }
 
 // leave closes the connection and waits until it is gone.

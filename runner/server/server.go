@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"sync"
 	"time"
@@ -27,6 +28,7 @@ type Server struct {
 	target *url.URL // after redirects
 	fields []transcript.Field
 	http2  bool
+	hops   []hop
 
 	stop   context.CancelFunc // ends the survey
 	survey *visit
@@ -40,7 +42,7 @@ var _ runner.Subject = (*Server)(nil)
 // New returns the subject at a URL. Nothing is opened before Start.
 func New(url string, opts Options) *Server {
 	opts = opts.withDefaults(url)
-	return &Server{address: url, opts: opts, slots: semaphore.NewWeighted(int64(opts.Connections)), stop: func() {},
+	return &Server{address: url, opts: opts, slots: semaphore.NewWeighted(opts.places()), stop: func() {},
 		calm: make(chan struct{}), enough: make(chan struct{})}
 }
 
@@ -61,7 +63,7 @@ func (s *Server) Info() runner.Info {
 
 // Parallel is how many cases are played at once. Many of them wait for the
 // survey and open nothing; the connections have a bound of their own.
-func (s *Server) Parallel() int { return max(1, 8*s.opts.Connections) }
+func (s *Server) Parallel() int { return 8 * min(s.opts.Connections, DefaultConnections) }
 
 // Skip names what is known not to apply before a case is played: another
 // version of HTTP, another method. What the stream must show first is judged
@@ -75,15 +77,20 @@ func (s *Server) Skip(c *cases.Case) runner.Skip {
 		default:
 		}
 	}
-	return missing(c, probe)
+	if skip := missing(c, probe); skip != (runner.Skip{}) {
+		return skip
+	}
+	return s.tooMany(c)
 }
 
 // facts are what is known of the target beforehand.
 func (s *Server) facts() transcript.Target {
 	return transcript.Target{
 		HTTP1:  s.opts.HTTP == "" || s.opts.HTTP == "1.1",
-		HTTP2:  s.http2,
-		Method: s.opts.Method, Observe: s.opts.Observe,
+		HTTP2:  s.mayHTTP2(),
+		Method: s.opts.Method, Observe: s.opts.Observe, Hops: s.hopNames(),
+		Asks:   jsonRPCID(s.opts.Body),
+		Polite: !s.opts.crowds && s.opts.Method != http.MethodGet && s.opts.Method != http.MethodHead,
 	}
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -44,6 +45,12 @@ func (e *TargetError) Error() string { return e.URL + ": " + e.What + "; " + e.R
 func (s *Server) Start(ctx context.Context) error {
 	target, err := s.prepare()
 	if err != nil {
+		return err
+	}
+	if err := s.opts.checkFiles(); err != nil {
+		return err
+	}
+	if err := s.tryHops(ctx); err != nil {
 		return err
 	}
 	if !s.slots.TryAcquire(1) {
@@ -89,7 +96,7 @@ func (s *Server) prepare() (*url.URL, error) {
 		return nil, err
 	}
 	s.fields = s.ownFields(target, true)
-	return target, nil
+	return target, s.prepareHops()
 }
 
 // ownFields are the request fields of the run: those of an event source, and
@@ -100,6 +107,9 @@ func (s *Server) ownFields(target *url.URL, trusted bool) []transcript.Field {
 		{Name: "Accept", Value: "text/event-stream"},
 		{Name: "Cache-Control", Value: "no-cache"},
 		{Name: "User-Agent", Value: s.opts.UserAgent},
+	}
+	if json.Valid(s.opts.Body) {
+		fields = append(fields, transcript.Field{Name: "Content-Type", Value: "application/json"})
 	}
 	if !trusted {
 		return fields
@@ -125,43 +135,6 @@ func (s *Server) ownFields(target *url.URL, trusted bool) []transcript.Field {
 	return fields
 }
 
-// arrive follows redirects until an event stream answers.
-func (s *Server) arrive(ctx context.Context, target *url.URL) (*visit, error) {
-	home := target.Host
-	way := []string{target.Redacted()}
-	for {
-		s.target = target
-		survey, stop, err := s.look(ctx)
-		if err != nil {
-			stop()
-			return nil, err
-		}
-		next, err := redirect(survey.snapshot(), target)
-		if next == nil && err == nil {
-			s.stop = stop
-			return survey, nil
-		}
-		stop()
-		<-survey.done
-		switch {
-		case err != nil:
-			return nil, err
-		case slices.Contains(way, next.Redacted()):
-			return nil, &TargetError{s.shown(), "it redirects in a circle: " + strings.Join(append(way, next.Redacted()), " -> "),
-				"give the URL that the stream is served at"}
-		case len(way) > maxRedirects:
-			return nil, &TargetError{s.shown(), fmt.Sprintf("it redirects more than %d times: %s", maxRedirects, strings.Join(way, " -> ")),
-				"give the URL that the stream is served at"}
-		case next.Host != home && s.dialer.unixSocket != "":
-			return nil, &TargetError{s.shown(), "it redirects to " + next.Redacted() + ", which is not behind the Unix socket",
-				"give the URL that the stream is served at"}
-		}
-		way = append(way, next.Redacted())
-		target = next
-		s.fields = s.ownFields(target, target.Host == home)
-	}
-}
-
 // shown is the address as it may stand in a message.
 func (s *Server) shown() string {
 	if u, err := url.Parse(s.address); err == nil {
@@ -170,28 +143,14 @@ func (s *Server) shown() string {
 	return s.address
 }
 
-// redirect is where a response sends its client, nil when nowhere.
-func redirect(c *transcript.Conn, from *url.URL) (*url.URL, error) {
-	location := c.Get("Location")
-	if !slices.Contains([]int{301, 302, 303, 307, 308}, c.Status) || location == "" {
-		return nil, nil
-	}
-	next, err := from.Parse(location)
-	if err != nil || next.Scheme != "http" && next.Scheme != "https" || next.Host == "" {
-		return nil, &TargetError{from.Redacted(), fmt.Sprintf("it redirects to %q, which is no http or https URL", clip(location)),
-			"give the URL that the stream is served at"}
-	}
-	next.Fragment = ""
-	return next, nil
-}
-
 // look visits s.target and returns when it is clear what answers there. stop
 // must be called in any case, in the end.
 func (s *Server) look(ctx context.Context) (*visit, context.CancelFunc, error) {
 	// The survey outlives the start, but not its failure.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
-	survey := open(background, s.dialer, cases.Survey, dialing{url: s.target}, s.base(), time.Now(), false)
-	bounded, cancel := context.WithTimeout(ctx, startWait)
+	survey := open(background, s.dialer, cases.Survey, way{want: dialing{url: s.target}, r: s.base()}, time.Now(), false)
+	patience := min(startWait, s.opts.Observe)
+	bounded, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	answered := survey.wait(bounded, func(c *transcript.Conn) bool { return c.Answered() || c.Err != "" })
 	c := survey.snapshot()
@@ -199,10 +158,10 @@ func (s *Server) look(ctx context.Context) (*visit, context.CancelFunc, error) {
 	case ctx.Err() != nil:
 		return survey, s.giveUp(survey, stop), context.Cause(ctx)
 	case !answered:
-		return survey, s.giveUp(survey, stop), &TargetError{s.target.Redacted(), fmt.Sprintf("it accepts the connection and sends no response within %s", startWait),
+		return survey, s.giveUp(survey, stop), &TargetError{s.target.Redacted(), fmt.Sprintf("it sends no response within %s", patience),
 			"check that the server is not stuck, and that the URL is the right one"}
 	case c.Err != "":
-		return survey, s.giveUp(survey, stop), &TargetError{s.target.Redacted(), c.Err, s.remedy()}
+		return survey, s.giveUp(survey, stop), &TargetError{s.target.Redacted(), c.Err, s.remedy(c.Err)}
 	}
 	if next, err := redirect(c, s.target); next != nil || err != nil {
 		return survey, stop, nil
@@ -221,14 +180,6 @@ func (s *Server) giveUp(v *visit, stop context.CancelFunc) context.CancelFunc {
 	}
 }
 
-// remedy is what to try when no HTTP response came.
-func (s *Server) remedy() string {
-	if s.dialer.unixSocket != "" {
-		return "start the server, or check the path " + s.dialer.unixSocket
-	}
-	return "start the server, or check the host, the port and http or https"
-}
-
 // streams tells whether an event stream answers: it says so, or it sends
 // events all the same, so that its wrong words can be judged.
 func (s *Server) streams(ctx context.Context, survey *visit) error {
@@ -242,7 +193,7 @@ func (s *Server) streams(ctx context.Context, survey *visit) error {
 	if c = survey.snapshot(); len(c.Events) > 0 && c.Status/100 == 2 {
 		return nil
 	}
-	return &TargetError{s.target.Redacted(), "it answers " + described(c), remedyFor(c.Status)}
+	return &TargetError{s.target.Redacted(), "it answers " + described(c), s.remedyFor(c.Status)}
 }
 
 // described says what came instead of an event stream.
@@ -255,25 +206,19 @@ func described(c *transcript.Conn) string {
 		return text
 	}
 	if media := c.Get("Content-Type"); media != "" {
-		return fmt.Sprintf("%s with Content-Type %q and no event", text, clip(media))
+		return fmt.Sprintf("%s with Content-Type %q and no event%s", text, clip(media), saying(c))
 	}
-	return text + " without a Content-Type and without an event"
+	return text + " without a Content-Type and without an event" + saying(c)
 }
 
-func remedyFor(status int) string {
-	switch {
-	case status == http.StatusNoContent:
-		return "it has no stream to give now; try again when it has"
-	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return "give it credentials with -H 'Authorization: ...'"
-	case status == http.StatusMethodNotAllowed:
-		return "give the method that it takes with -X"
-	case status/100 == 2:
-		return "give the URL of its event stream"
-	case status >= 500:
-		return "look into the server's own log"
+// saying is the start of the body of an error, which often says what is wrong.
+func saying(c *transcript.Conn) string {
+	const most = 160
+	text := strings.Join(strings.Fields(string(c.Body[:min(len(c.Body), most)])), " ")
+	if c.Status < 400 || text == "" || c.Get("Content-Encoding") != "" {
+		return ""
 	}
-	return "check the path of the URL"
+	return fmt.Sprintf(", and says %q", text)
 }
 
 // watch tells when the survey has been left alone for long enough, when it has

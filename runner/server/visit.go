@@ -30,11 +30,12 @@ type visit struct {
 
 // open starts a visit. It ends by itself, with ctx, or when it is left; done is
 // closed then.
-func open(ctx context.Context, d *dialer, name string, want dialing, r request, began time.Time, idle bool) *visit {
+func open(ctx context.Context, d *dialer, name string, w way, began time.Time, idle bool) *visit {
+	r := w.r
 	v := &visit{began: began, done: make(chan struct{}), changed: make(chan struct{})}
-	v.record = transcript.Conn{Name: name, End: transcript.EndOpen,
+	v.record = transcript.Conn{Name: name, Hop: w.hop, End: transcript.EndOpen,
 		Request: transcript.Request{Method: r.method, URL: r.url.Redacted(), Header: r.fields}}
-	go v.run(ctx, d, want, r, idle)
+	go v.run(ctx, d, w.want, r, idle)
 	return v
 }
 
@@ -144,7 +145,7 @@ func (v *visit) read(wire exchange) {
 			}
 		}
 		if err == nil {
-			err = intake.full()
+			err = intake.enough()
 		}
 		if err != nil {
 			intake.end(err)

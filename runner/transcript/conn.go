@@ -12,6 +12,8 @@ type Probe struct {
 	// Conns are the connections of the case, in the order in which they were
 	// opened; the survey is not among them.
 	Conns []*Conn
+	// Crowds are those of the case.
+	Crowds []*Crowd
 	// Survey is the connection that all cases of a run share.
 	Survey *Conn
 	// Target says what the run knew of the target before the case.
@@ -28,6 +30,14 @@ type Target struct {
 	Method string
 	// Observe is how long the run is willing to wait for the stream.
 	Observe time.Duration
+	// Asks is the id of the JSON-RPC request in the run's body, as JSON writes it;
+	// "" where the body is none.
+	Asks string
+	// Hops are the names of the ways through proxies, from the server outward.
+	Hops []string
+	// Polite tells that a request may do or cost something, so that no crowd is
+	// sent: the method is not a safe one, and nobody asked for more.
+	Polite bool
 }
 
 // An Unmet is a wait that was in vain.
@@ -53,11 +63,24 @@ func (p *Probe) Named(name string) []*Conn {
 	return conns
 }
 
+// Crowd returns the crowd of a name, nil where there is none.
+func (p *Probe) Crowd(name string) *Crowd {
+	for _, c := range p.Crowds {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
 // A Conn is one request and its response on a connection of their own. Times
 // are since the case began.
 type Conn struct {
 	// Name is the step's; connections opened together share it.
 	Name string
+	// Hop is the name of the proxy that it went through; "" when it went to the
+	// server directly.
+	Hop string
 	// Number is the one in the log's entries.
 	Number  int
 	Request Request
@@ -82,6 +105,9 @@ type Conn struct {
 	Comments []string
 	Retries  []int64
 	Findings []spec.Finding
+	// Soak, of the survey, is the digest of all that came; what is above keeps
+	// the start of it.
+	Soak *Soak
 	// Undecodable says why the body is not what Content-Encoding promises, or
 	// why decoding stopped; "" when there is nothing to say.
 	Undecodable string
@@ -155,6 +181,14 @@ const (
 	EndBroken End = "broken"
 )
 
+// Label names the connection in a message: with its hop, where it has one.
+func (c *Conn) Label() string {
+	if c.Hop == "" {
+		return c.Name
+	}
+	return c.Name + " (hop " + c.Hop + ")"
+}
+
 // Get returns the first value of a header field, "" where there is none.
 func (c *Conn) Get(name string) string {
 	if v := c.Values(name); len(v) > 0 {
@@ -186,9 +220,10 @@ func values(fields []Field, name string) []string {
 // Answered tells whether the head of a response came.
 func (c *Conn) Answered() bool { return c.Status != 0 }
 
-// Ended tells whether the server itself ended the response.
+// Ended tells whether the response was over by the server's doing: it ended it,
+// in order or not, or sent what is no HTTP.
 func (c *Conn) Ended() bool {
-	return c.End == EndClean || c.End == EndTruncated || c.End == EndReset
+	return c.End == EndClean || c.End == EndTruncated || c.End == EndReset || c.End == EndBroken
 }
 
 // MediaType is the essence of the Content-Type, in lower case.

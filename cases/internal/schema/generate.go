@@ -40,6 +40,7 @@ func generate(source string) ([]byte, error) {
 	named(schema, "suite").Pattern = path
 	named(schema, "cases").MinItems = least(1)
 	kinds(schema.Definitions["Case"])
+	forged(schema.Definitions["Forged"])
 	finally(schema.Definitions["Finally"])
 	client(schema.Definitions)
 	text, err := json.MarshalIndent(schema, "", "  ")
@@ -94,7 +95,7 @@ func kinds(c *jsonschema.Schema) {
 	}
 	stream := []string{"line-endings", "variants"}
 	emit := []string{"end", "accept", "never", "wire", "delivery"}
-	client := []string{"http", "connect", "close", "watch", "facts", "library"}
+	client := []string{"http", "certificate", "connect", "close", "watch", "facts", "library"}
 	probe := []string{"needs", "check"}
 	c.OneOf = []*jsonschema.Schema{
 		with("expect", someEvent(), with("finally", &jsonschema.Schema{Not: hasAny(finallyOfClient...)}, &jsonschema.Schema{
@@ -103,6 +104,18 @@ func kinds(c *jsonschema.Schema) {
 			Required: []string{"connections"}, Not: hasAny(slices.Concat([]string{"stream", "emit", "probe"}, stream, emit, probe)...)}),
 		{Required: []string{"emit"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "probe", "expect", "finally"}, stream, client, probe)...)},
 		{Required: []string{"probe", "check"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "emit", "expect", "finally"}, stream, client, emit)...)},
+	}
+}
+
+// forged demands one thing that must not be seen: an event, a reconnection time or a
+// comment.
+func forged(f *jsonschema.Schema) {
+	f.MinProperties = least(1)
+	event := []string{"event", "data", "lastEventId"}
+	f.OneOf = []*jsonschema.Schema{
+		{Required: []string{"retry"}, Not: hasAny(append(event, "comment")...)},
+		{Required: []string{"comment"}, Not: hasAny(append(event, "retry")...)},
+		{Not: hasAny("retry", "comment")},
 	}
 }
 
