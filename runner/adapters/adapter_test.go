@@ -23,9 +23,9 @@ func npm(pkg string) func(folder string) adapter {
 func (a npmAdapter) command(SpecContext) string {
 	GinkgoHelper()
 	a.installed()
-	program := filepath.Join(a.folder, "server.mjs")
+	program := filepath.Join(a.folder, "adapter.mjs")
 	if _, err := os.Stat(program); err != nil {
-		program = filepath.Join(a.folder, "adapter.mjs")
+		program = filepath.Join(a.folder, "server.mjs")
 	}
 	return "node " + program
 }
