@@ -24,7 +24,7 @@ type Suite struct {
 }
 
 // A Case is one scenario: what is done to the subject, and what must be seen.
-// It is of the kind stream, connections or probe, told apart by their key.
+// It is of the kind stream, connections, emit or probe, told apart by their key.
 type Case struct {
 	// Suite is the name of the suite that it stands in.
 	Suite string `yaml:"-"`
@@ -55,6 +55,10 @@ type Case struct {
 	// HTTP is the version that the connections speak: 1.1 (the default), https
 	// (1.1 over TLS), 2 (over TLS) or h2c (2 in cleartext).
 	HTTP string `yaml:"http,omitempty" strictyaml:"number"`
+	// Certificate is what is wrong with the certificate that the server shows, over
+	// TLS: other-authority (one that the client does not know has signed it),
+	// other-name (it is another host's) or expired. Without it, nothing is.
+	Certificate string `yaml:"certificate,omitempty"`
 	// Connect is what the client is asked for beyond the URL.
 	Connect *Connect `yaml:"connect,omitempty"`
 	// Connections are what the server does with each request of a client.
@@ -72,6 +76,22 @@ type Case struct {
 	// Library is "info" where the standard binds browsers and leaves the matter
 	// to other clients: the case's level is info for these.
 	Library string `yaml:"library,omitempty"`
+
+	// Emit is what an encoder or a scripted server is asked to emit, item by item.
+	// What is handed over must come back from a reader.
+	Emit []EmitItem `yaml:"emit,omitempty"`
+	// End is how a scripted server ends the stream: close (the default) or hold.
+	End string `yaml:"end,omitempty"`
+	// Accept are the ways out that are right: exact, rejected, neutralised. Left out,
+	// it is exact where the format can carry every item, else rejected and neutralised.
+	Accept []string `yaml:"accept,omitempty"`
+	// Never is what must not be seen.
+	Never []Forged `yaml:"never,omitempty"`
+	// Wire are checks of the bytes that were emitted; ssecheck list --checks has them.
+	Wire []string `yaml:"wire,omitempty"`
+	// Delivery are checks of how a scripted server's stream arrives; ssecheck list
+	// --checks has them.
+	Delivery []string `yaml:"delivery,omitempty"`
 
 	// Needs names what the stream must show before the case can be judged.
 	Needs []string `yaml:"needs,omitempty"`
@@ -99,6 +119,8 @@ const (
 	KindStream Kind = "stream"
 	// KindConnections: what a client does over one or several connections.
 	KindConnections Kind = "connections"
+	// KindEmit: events in, bytes out, events again.
+	KindEmit Kind = "emit"
 	// KindProbe: a black-box visit to a server.
 	KindProbe Kind = "probe"
 )
@@ -110,6 +132,8 @@ func (c *Case) Kind() Kind {
 		return KindProbe
 	case c.Connections != nil:
 		return KindConnections
+	case c.Emit != nil:
+		return KindEmit
 	}
 	return KindStream
 }

@@ -15,6 +15,9 @@ func checkConnect(k *Connect, at strictyaml.Node) {
 	if at.IsEmptyMapping() {
 		at.Errorf("leave the key out", "a connect that asks for nothing")
 	}
+	if n := at.At("query"); n.Kind() == strictyaml.Text && (k.Query == "" || strings.ContainsFunc(k.Query, notInQuery)) {
+		n.Errorf("write what else it should hold as in %2F", "%.40q is no query as it stands in a URL", k.Query)
+	}
 	checkConnectHeaders(k, at.At("headers"))
 	if at.At("method").Kind() == strictyaml.Text {
 		checkMethod(at.At("method"), k.Method)
@@ -43,6 +46,12 @@ func checkConnect(k *Connect, at strictyaml.Node) {
 	}
 	checkFlag(at, "withCredentials", k.WithCredentials)
 	checkFlag(at, "elsewhere", k.Elsewhere)
+}
+
+// notInQuery tells whether a character of a query would be encoded in a URL, or
+// end the query (https://url.spec.whatwg.org/#query-percent-encode-set).
+func notInQuery(c rune) bool {
+	return c <= ' ' || c > '~' || strings.ContainsRune(`"#<>'`, c)
 }
 
 func checkConnectHeaders(k *Connect, at strictyaml.Node) {

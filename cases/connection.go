@@ -56,7 +56,7 @@ type Respond struct {
 	// Length is a Content-Length that is not that of the writes, with body: length.
 	Length *int `yaml:"length,omitempty"`
 	// Encoding compresses the body, flushed after every item: gzip. It is
-	// declared in Content-Encoding.
+	// declared in Content-Encoding, which Header may write in other letters.
 	Encoding string `yaml:"encoding,omitempty"`
 	// Before are the 1xx responses that go before this one, such as 103. They are
 	// sent at once, before Await and Pause.
@@ -147,8 +147,10 @@ type Until struct {
 }
 
 // A Connect is what a client is asked for beyond the URL. A client whose API
-// does not offer it is not judged by the case.
+// does not offer it is not judged by the case; a query has every URL.
 type Connect struct {
+	// Query is the query of the URL, without its question mark.
+	Query string `yaml:"query,omitempty"`
 	// Headers are extra request header fields.
 	Headers map[string]string `yaml:"headers,omitempty"`
 	// Method is the request's method.
@@ -209,6 +211,13 @@ const (
 	HTTP2C = "h2c"
 	// HTTPS1 is HTTP/1.1 over TLS.
 	HTTPS1 = "https"
+)
+
+// What can be wrong with a certificate (Case.Certificate).
+const (
+	CertificateOtherAuthority = "other-authority"
+	CertificateOtherName      = "other-name"
+	CertificateExpired        = "expired"
 )
 
 // duration reads what the loader has let through.

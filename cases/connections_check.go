@@ -15,13 +15,19 @@ const (
 	MaxAwaits = 100
 )
 
-var httpWords = []string{HTTP1, HTTPS1, HTTP2, HTTP2C}
+var (
+	httpWords        = []string{HTTP1, HTTPS1, HTTP2, HTTP2C}
+	certificateWords = []string{CertificateOtherAuthority, CertificateOtherName, CertificateExpired}
+)
 
 // checkConnections looks at a case of the kind connections: at its parts alone,
 // and then, if they can be read, at what they come to together.
 func checkConnections(c *Case, at strictyaml.Node) {
 	if at.Has("http") {
 		checkWord(at.At("http"), c.HTTP, "version of HTTP", httpWords)
+	}
+	if at.Has("certificate") {
+		checkCertificate(c, at)
 	}
 	if c.Connect != nil {
 		checkConnect(c.Connect, at.At("connect"))
@@ -42,6 +48,18 @@ func checkConnections(c *Case, at strictyaml.Node) {
 	}
 	if c.Expect == nil {
 		c.Expect = &Expect{} // what is left out is no event
+	}
+}
+
+// checkCertificate looks at a certificate that no client may take, so that none
+// sends a request.
+func checkCertificate(c *Case, at strictyaml.Node) {
+	checkWord(at.At("certificate"), c.Certificate, "fault of a certificate", certificateWords)
+	if c.HTTP != HTTPS1 && c.HTTP != HTTP2 {
+		at.Key("certificate").Errorf("http: https, or http: 2", "certificates are shown over TLS only")
+	}
+	if c.Finally == nil || c.Finally.Requests == nil || *c.Finally.Requests != 0 {
+		at.Key("certificate").Errorf("finally: {requests: 0}", "a client that looks at the certificate sends no request, and the case does not demand that")
 	}
 }
 

@@ -2,6 +2,7 @@ package cases
 
 import (
 	"crypto/sha256"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -35,23 +36,25 @@ func Lint(corpus *Corpus, demanded []requirements.Requirement) LintReport {
 		} else {
 			titles[[2]string{c.Suite, c.Title}] = c
 		}
-		sum, what := [sha256.Size]byte{}, "stream"
+		sum, what := [sha256.Size]byte{}, "stream and expectation"
 		switch c.Kind() {
 		case KindStream:
 			sum = streamSum(c)
 			l.longTexts(c, c.Stream, "")
 			l.oracle(c)
 		case KindConnections:
-			sum, what = connectionsSum(c), "connections"
+			sum, what = connectionsSum(c), "connections and expectation"
 			for i := range c.Connections {
 				l.longTexts(c, c.Connections[i].Stream, fmt.Sprintf(" of connection %d", i+1))
 			}
 			l.script(c)
+		case KindEmit:
+			sum, what = emitSum(c), "items"
 		default:
 			continue
 		}
 		if first, twice := streams[sum]; twice {
-			l.Warnings = append(l.Warnings, c.errorf("one of the two may do", "%s has the same %s and expectation as %s", c.Name(), what, first.Name()))
+			l.Warnings = append(l.Warnings, c.errorf("one of the two may do", "%s has the same %s as %s", c.Name(), what, first.Name()))
 		} else {
 			streams[sum] = c
 		}
@@ -105,6 +108,19 @@ func streamSum(c *Case) [sha256.Size]byte {
 		fmt.Fprintf(h, "%v", *c.Finally.ReconnectionTime)
 	}
 	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// emitSum identifies what a case hands over and what it looks at.
+func emitSum(c *Case) [sha256.Size]byte {
+	text, err := json.Marshal(struct {
+		Script               string
+		Ways, Wire, Delivery []string
+		Never                []Forged
+	}{string(c.Script(true)), c.Ways(), c.Wire, c.Delivery, c.Never})
+	if err != nil { // no value of these types has no form in JSON
+		panic(fmt.Sprintf("cases: %v", err))
+	}
+	return sha256.Sum256(text)
 }
 
 func (l *LintReport) longTexts(c *Case, items []Item, where string) {

@@ -91,6 +91,7 @@ func (l *LintReport) finallyOf(c *Case, end progress) {
 func connectionsSum(c *Case) [sha256.Size]byte {
 	text, err := json.Marshal(struct {
 		HTTP        string
+		Certificate string
 		Connect     *Connect
 		Connections []Connection
 		Close       *Close
@@ -99,7 +100,7 @@ func connectionsSum(c *Case) [sha256.Size]byte {
 		Library     string
 		Expect      *Expect
 		Finally     *Finally
-	}{c.HTTP, c.Connect, c.Connections, c.Close, c.Watch, c.Facts, c.Library, c.Expect, c.Finally})
+	}{c.HTTP, c.Certificate, c.Connect, c.Connections, c.Close, c.Watch, c.Facts, c.Library, c.Expect, c.Finally})
 	if err != nil { // no value of these types has no form in JSON
 		panic(fmt.Sprintf("cases: %v", err))
 	}

@@ -1,6 +1,7 @@
 package cases_test
 
 import (
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"slices"
@@ -37,6 +38,7 @@ func FuzzLoad(f *testing.F) {
 		if err == nil {
 			for _, c := range corpus.Cases() {
 				checkVariants(t, c)
+				checkControl(t, c)
 			}
 			if isSmall(corpus) { // the oracle takes its time
 				cases.Lint(corpus, nil)
@@ -120,5 +122,20 @@ func checkVariants(t *testing.T, c *cases.Case) {
 	}
 	if types := c.EventTypes(); types[0] != "message" || !slices.IsSorted(types[1:]) {
 		t.Fatalf("the event types are %q", types)
+	}
+}
+
+// checkControl demands that what is left of an emit case without what may be refused can
+// be carried, has an event, and is JSON.
+func checkControl(t *testing.T, c *cases.Case) {
+	if c.Kind() != cases.KindEmit {
+		return
+	}
+	control := c.Control()
+	if control.Hostile() || !json.Valid(control.Script(true)) || !json.Valid(c.Script(true)) {
+		t.Fatalf("%s has a control that is none: %s", c.Name(), control.Script(true))
+	}
+	if !slices.ContainsFunc(control.Emit, func(i cases.EmitItem) bool { return i.Data != nil }) {
+		t.Fatalf("%s has a control without an event: %s", c.Name(), control.Script(true))
 	}
 }

@@ -55,10 +55,16 @@ func scriptMistakes() []mistake {
 			`8:5: the key "close" does not belong in a case of the kind stream`, `9:5: the key "watch" does not belong in a case of the kind stream`,
 			`10:5: the key "facts" does not belong in a case of the kind stream`, `11:5: the key "library" does not belong in a case of the kind stream`}},
 		{what: "all three kinds", text: broken("stream", "stream: [a]", "connections: [{}]", "probe: [{connect: first}]"), want: []string{
-			"8:5: a case is of one kind: stream, connections or probe", "9:5: a case is of one kind: stream, connections or probe"}},
+			"8:5: a case is of one kind: stream, connections, emit or probe", "9:5: a case is of one kind: stream, connections, emit or probe"}},
 		{what: "the label of the kind", text: script(plain, sentinel, "labels: [connections]"), want: []string{
 			`11:14: "connections" is a label already of every case that it is true of: a case's level, its kind and the sides of its requirements are`}},
 		{what: "a version of HTTP that is none", text: script(plain, sentinel, "http: 3"), want: []string{`11:11: "3" is no version of HTTP`}, hint: "1.1, https, 2, h2c"},
+		{what: "a fault of a certificate that is none", text: script(plain, sentinel, "http: https", "certificate: self-made", "finally: {requests: 0}"), want: []string{
+			`12:18: "self-made" is no fault of a certificate`}, hint: "other-authority, other-name, expired"},
+		{what: "a certificate in cleartext", text: script(plain, sentinel, "http: h2c", "certificate: expired", "finally: {requests: 0}"), want: []string{
+			"12:5: certificates are shown over TLS only"}, hint: "http: https"},
+		{what: "a bad certificate, and requests all the same", text: script(plain, sentinel, "http: 2", "certificate: expired", "finally: {requests: 2}"), want: []string{
+			"12:5: a client that looks at the certificate sends no request, and the case does not demand that"}, hint: "requests: 0"},
 		{what: "a library that is no info", text: script(plain, sentinel, "library: skip"), want: []string{`11:14: "skip" is no grade for other clients than browsers`}},
 		{what: "a library of a case that is info already", text: script(plain, sentinel, "level: info", "library: info"), want: []string{"12:5: the case is of level info for every client already"}},
 		{what: "facts of nothing", text: script(plain, sentinel, "facts: {}"), want: []string{"11:12: facts that demand nothing"}},
@@ -149,6 +155,7 @@ func respondMistakes() []mistake {
 		{what: "a value that is a number", text: respond("header: {Retry-After: 1}"), want: []string{"8:41: expected text, got a number"}},
 		{what: "null for a field without a default", text: respond("header: {Cache-Control: null}"), want: []string{"8:28: null takes a default away, and Content-Type alone has one"}},
 		{what: "a Content-Length", text: respond(`header: {Content-Length: "5"}`), want: []string{"8:28: Content-Length follows from how the body is framed"}, hint: "length: 5"},
+		{what: "another Content-Encoding", text: respond(`header: {Content-Encoding: br}, encoding: gzip`), want: []string{"8:28: encoding: gzip declares itself in Content-Encoding"}},
 		{what: "a second Content-Encoding", text: respond(`header: {Content-Encoding: gzip}, encoding: gzip`), want: []string{"8:28: encoding: gzip declares itself in Content-Encoding"}},
 		{what: "something that is not put in", text: respond(`header: {A: "{{there}}"}`), want: []string{"8:31: nothing is put in place of {{there}}"}, hint: "here"},
 		{what: "a redirect out of the case", text: scriptOf(`respond: {status: 301, header: {Location: /next}}`, sentinel, "expect: [{data: END}]"), want: []string{
@@ -197,6 +204,8 @@ func connectMistakes() []mistake {
 		{what: "an empty last event ID", text: connect(`lastEventId: ""`), want: []string{"11:28: an empty last event ID is what a client begins with in any case"}},
 		{what: "a last event ID that cannot be", text: connect(`lastEventId: "a\n"`), want: []string{`11:28: no field can carry the last event ID "a\n"`}},
 		{what: "no reconnection time", text: connect("retry: 0"), want: []string{"11:22: a wished reconnection time is 1 ms or more, got 0"}},
+		{what: "a query of nothing", text: connect(`query: ""`), want: []string{`11:22: "" is no query as it stands in a URL`}},
+		{what: "a query that no URL holds", text: connect(`query: "a b#c"`), want: []string{`11:22: "a b#c" is no query as it stands in a URL`}, hint: "%2F"},
 		{what: "no credentials, and not elsewhere", text: connect("withCredentials: false, elsewhere: false"), want: []string{
 			"11:32: withCredentials: false is what it is in any case", "11:50: elsewhere: false is what it is in any case"}},
 	}

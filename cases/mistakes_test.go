@@ -89,8 +89,8 @@ func mistakes() []mistake {
 		{what: "brackets without end", text: "suite: " + strings.Repeat("[", 2000), want: []string{"1:72: nested more than 64 deep"}},
 		{what: "an unknown key of a suite", text: inSuite(good) + "titel: x\n", want: []string{`9:1: unknown key "titel"`}, hint: "did you mean title?"},
 		{what: "an unknown key of a case", text: broken("title", "title: Lines are joined", "label: [a]"), want: []string{`6:5: unknown key "label"`}, hint: "did you mean labels"},
-		{what: "a key of a kind that is not there yet", text: broken("stream", "emit: [{data: a}]"), want: []string{
-			"4:5: a case without a stream, connections or a probe does nothing", `7:5: unknown key "emit"`}},
+		{what: "a key of no kind", text: broken("stream", "play: [{data: a}]"), want: []string{
+			"4:5: a case without a stream, connections, items to emit or a probe does nothing", `7:5: unknown key "play"`}},
 		{what: "the same key twice", text: broken("title", "title: Lines are joined", "title: Once more"), want: []string{
 			`6:5: the key "title" stands here a second time; the first is on line 5`}},
 		{what: "a suite of another name", text: strings.Replace(inSuite(good), "fields/data", "fields/date", 1), want: []string{
@@ -120,7 +120,7 @@ func mistakes() []mistake {
 			`6:14: "must" is a label already of every case that it is true of: a case's level, its kind and the sides of its requirements are`}},
 		{what: "a label twice", text: broken("title", "title: Lines are joined", "labels: [a, a]"), want: []string{`6:17: the label "a" comes twice`}},
 		{what: "two kinds at once", text: broken("stream", `stream: ["data: a\n\n"]`, "probe: [{connect: first}]"), want: []string{
-			"8:5: a case is of one kind: stream, connections or probe"}},
+			"8:5: a case is of one kind: stream, connections, emit or probe"}},
 		{what: "a probe's key in a stream case", text: broken("title", "title: Lines are joined", "needs: [ids]"), want: []string{
 			`6:5: the key "needs" does not belong in a case of the kind stream`}},
 		{what: "a stream's key in a probe case", text: broken("stream", "probe: [{connect: first}]", `check: [{that: first, status: ["200"]}]`), want: []string{

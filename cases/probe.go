@@ -12,11 +12,12 @@ import (
 const Survey = "survey"
 
 // A Step is one thing that a probe does. Exactly one of Connect, Request,
-// ReadSlowly, Await, Pause, Drop and HalfClose is set.
+// ReadSlowly, Crowd, Await, Pause, Drop and HalfClose is set.
 type Step struct {
 	Connect    string `yaml:"connect,omitempty" json:"connect,omitempty" jsonschema_description:"Sends the request and goes on reading the stream while later steps run; the connection has this name."`
 	Request    string `yaml:"request,omitempty" json:"request,omitempty" jsonschema_description:"Sends a plain HTTP request under this name, asks for the connection to be closed after it, and waits for the end of the response."`
 	ReadSlowly string `yaml:"read-slowly,omitempty" json:"read-slowly,omitempty" jsonschema_description:"Sends the request with the smallest receive buffer there is, reads the head of the response and nothing of its body until the probe ends."`
+	Crowd      *Crowd `yaml:"crowd,omitempty" json:"crowd,omitempty" jsonschema_description:"Opens many connections at once for the stream, 8 or as many as --connections asks for, and one before them that the others are compared with; waits until each is answered. Only digests of them are kept."`
 	Await      *Await `yaml:"await,omitempty" json:"await,omitempty" jsonschema_description:"Waits until a connection has shown something; the wait is bounded by --observe."`
 	Pause      string `yaml:"pause,omitempty" json:"pause,omitempty" jsonschema_description:"Does nothing for a while, such as 200ms; connections are still read."`
 	Drop       *Drop  `yaml:"drop,omitempty" json:"drop,omitempty" jsonschema_description:"Leaves a connection."`
@@ -54,7 +55,8 @@ type Drop struct {
 // MaxTogether bounds a step's Together: a probe is a visit, not a siege.
 const MaxTogether = 16
 
-// Opens is the name of the connection that the step opens, or "".
+// Opens is the name of the connection that the step opens, or ""; a crowd is
+// none.
 func (s Step) Opens() string {
 	return s.Connect + s.Request + s.ReadSlowly
 }
@@ -81,6 +83,7 @@ func (s Step) verbs() []string {
 	add(s.Connect != "", "connect")
 	add(s.Request != "", "request")
 	add(s.ReadSlowly != "", "read-slowly")
+	add(s.Crowd != nil, "crowd")
 	add(s.Await != nil, "await")
 	add(s.Pause != "", "pause")
 	add(s.Drop != nil, "drop")
@@ -92,7 +95,7 @@ func (s Step) verbs() []string {
 func (s Step) Validate() error {
 	verbs := s.verbs()
 	if len(verbs) != 1 {
-		return fmt.Errorf("a step does one of connect, request, read-slowly, await, pause, drop or half-close; this one names %s",
+		return fmt.Errorf("a step does one of connect, request, read-slowly, crowd, await, pause, drop or half-close; this one names %s",
 			orNothing(verbs))
 	}
 	if s.Opens() == "" && (s.Method != "" || s.Header != nil || s.Without != nil || s.HTTP != "" || s.Together != 0 || s.Via) {
@@ -102,6 +105,8 @@ func (s Step) Validate() error {
 		return s.validateRequest()
 	}
 	switch {
+	case s.Crowd != nil:
+		return s.Crowd.validate()
 	case s.Await != nil:
 		return s.Await.validate()
 	case s.Drop != nil:

@@ -64,6 +64,9 @@ type Check struct {
 	SendableIDs     bool        `yaml:"sendable-ids,omitempty" json:"sendable-ids,omitempty" jsonschema_description:"Every last event ID can be sent back as a header field's value: no control characters, and no white space at either end."`
 	RetryBetween    []string    `yaml:"retry-between,omitempty" json:"retry-between,omitempty" jsonschema_description:"Every reconnection time lies between these two durations."`
 	IDsUnique       bool        `yaml:"ids-unique,omitempty" json:"ids-unique,omitempty" jsonschema_description:"No two events have an id field with the same value."`
+	IDsWithoutGap   bool        `yaml:"ids-without-gap,omitempty" json:"ids-without-gap,omitempty" jsonschema_description:"Of the survey: where ids are numbers that count the events (nine in ten are the next number), none is left out."`
+	IDsForward      bool        `yaml:"ids-forward,omitempty" json:"ids-forward,omitempty" jsonschema_description:"Of the survey: where ids are numbers that count the events, none is lower than the one before."`
+	Steady          bool        `yaml:"steady,omitempty" json:"steady,omitempty" jsonschema_description:"Of the survey: no wait for an event is much longer than those of the first second and the first sixteen were: three times as long as the longest of these, and a second more."`
 	Spread          *Spread     `yaml:"spread,omitempty" json:"spread,omitempty" jsonschema_description:"Events arrive apart, as they are produced, and are not held back to come in bursts: no event comes much later than on the other connection, and none is cut in two by a silence."`
 	WholeEvents     bool        `yaml:"whole-events,omitempty" json:"whole-events,omitempty" jsonschema_description:"An event comes whole: the stream does not fall silent inside its blocks, time after time."`
 	BlocksEnd       bool        `yaml:"blocks-end,omitempty" json:"blocks-end,omitempty" jsonschema_description:"Where data fields come one after the other, blank lines come between them: some event is dispatched."`
@@ -85,6 +88,11 @@ type Check struct {
 	Witness    string `yaml:"witness,omitempty" json:"witness,omitempty" jsonschema_description:"With continues: a connection that was open all along, and says what came meanwhile."`
 	SameEvents string `yaml:"same-events,omitempty" json:"same-events,omitempty" jsonschema_description:"The events that this and the other connection have in common came in the same order."`
 	NotRestart string `yaml:"ids-go-on,omitempty" json:"ids-go-on,omitempty" jsonschema_description:"The ids did not start anew: no id of the other connection is used again for another event."`
+
+	CrowdServed      bool `yaml:"crowd-served,omitempty" json:"crowd-served,omitempty" jsonschema_description:"Every subscriber of the crowd got an answer with status 200."`
+	CrowdSame        bool `yaml:"crowd-same-events,omitempty" json:"crowd-same-events,omitempty" jsonschema_description:"From the first event that it got, each subscriber of the crowd got what the one before them got: every event once and in the same order. Where the stream has ids, events without one are not counted."`
+	CrowdFed         bool `yaml:"crowd-none-starved,omitempty" json:"crowd-none-starved,omitempty" jsonschema_description:"No subscriber of the crowd is left without the latest three events, or all of them, that the others have had for a second."`
+	CrowdUndisturbed bool `yaml:"crowd-undisturbed,omitempty" json:"crowd-undisturbed,omitempty" jsonschema_description:"No subscriber of the crowd lost its stream, or waited for an event much longer than the survey ever did: three times as long, and two seconds more (three with ten thousand subscribers)."`
 }
 
 // A HeaderCheck is about one response header field.

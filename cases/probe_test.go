@@ -53,6 +53,31 @@ var _ = Describe("A probe", func() {
 		Entry("a drop of no kind", func(c *cases.Case) { c.Probe[2].Drop.How = "gently" }, "probe[2]", "fin, reset or mid-event"),
 		Entry("a version that nobody speaks", func(c *cases.Case) { c.Probe[0].HTTP = "0.9" }, "probe[0]", "1.0 and 1.1"),
 		Entry("too many together", func(c *cases.Case) { c.Probe[0].Together = 1000 }, "probe[0]", "2 to 16"),
+		Entry("a crowd without a name", func(c *cases.Case) { c.Probe[0] = cases.Step{Crowd: &cases.Crowd{}} }, "probe[0]", "conn: NAME"),
+		Entry("a crowd of one in one", func(c *cases.Case) { c.Probe[0] = cases.Step{Crowd: &cases.Crowd{Conn: "first", OneIn: 1}} }, "probe[0]", "2 or more"),
+		Entry("a crowd that comes back at no time", func(c *cases.Case) { c.Probe[0] = cases.Step{Crowd: &cases.Crowd{Conn: "first", ComeBack: 2}} }, "probe[0]", "go together"),
+		Entry("a crowd that comes back too often", func(c *cases.Case) {
+			c.Probe[0] = cases.Step{Crowd: &cases.Crowd{Conn: "first", ComeBack: 1000, After: "1s"}}
+		}, "probe[0]", "1 to 20"),
+		Entry("an idle crowd that comes back", func(c *cases.Case) {
+			c.Probe[0] = cases.Step{Crowd: &cases.Crowd{Conn: "first", ComeBack: 2, After: "1s", Idle: true}}
+		}, "probe[0]", "idle"),
+		Entry("a crowd that is a connection", func(c *cases.Case) { c.Probe[0] = cases.Step{Crowd: &cases.Crowd{Conn: "first"}} }, "probe[3]", "of crowds no events are kept"),
+		Entry("a wait for the head of a crowd", func(c *cases.Case) {
+			c.Probe = []cases.Step{{Crowd: &cases.Crowd{Conn: "first"}}, {Await: &cases.Await{Conn: "first", Head: true}}}
+		}, "probe[1]", "await its events"),
+		Entry("a crowd dropped inside an event", func(c *cases.Case) {
+			c.Probe = []cases.Step{{Crowd: &cases.Crowd{Conn: "first"}}, {Drop: &cases.Drop{Conn: "first", How: "mid-event"}}}
+		}, "probe[1]", "fin or reset"),
+		Entry("a crowd half closed", func(c *cases.Case) {
+			c.Probe = []cases.Step{{Crowd: &cases.Crowd{Conn: "first"}}, {HalfClose: "first"}}
+		}, "probe[1]", "half-close"),
+		Entry("a check of crowds on a connection", func(c *cases.Case) { c.Check[0] = cases.Check{That: "first", CrowdServed: true} }, "check[0]", `"first" is a connection`),
+		Entry("a check of connections on a crowd", func(c *cases.Case) {
+			c.Probe = []cases.Step{{Crowd: &cases.Crowd{Conn: "first"}}}
+			c.Check[0] = cases.Check{That: "first", UTF8: true}
+		}, "check[0]", "looks at a connection"),
+		Entry("a check of the survey elsewhere", func(c *cases.Case) { c.Check[0] = cases.Check{That: "first", Steady: true} }, "check[0]", "survey alone"),
 		Entry("a template that is none", func(c *cases.Case) {
 			c.Probe[3].Header["Last-Event-ID"] = text("{{first.events[2].id}}")
 		}, "probe[3]", "is no template"),
@@ -88,6 +113,14 @@ var _ = Describe("A probe", func() {
 		Entry("a status that is none", func(c *cases.Case) { c.Check[0] = cases.Check{That: "first", Status: []string{"20"}} }, "check[0]", "three digits"),
 		Entry("a finding that is none", func(c *cases.Case) { c.Check[0] = cases.Check{That: "first", Framing: []string{"ugly"}} }, "check[0]", "no finding"),
 		Entry("a need that is none", func(c *cases.Case) { c.Needs = []string{"luck"} }, "needs[0]", `"luck"`),
+	)
+
+	DescribeTable("has a crowd that is a part of the full one",
+		func(c cases.Crowd, full, want int) { Expect(c.Size(full)).To(Equal(want)) },
+		Entry("all", cases.Crowd{}, 10000, 10000),
+		Entry("half", cases.Crowd{OneIn: 2}, 8, 4),
+		Entry("one at least", cases.Crowd{OneIn: 8}, 4, 1),
+		Entry("a hundred at most", cases.Crowd{OneIn: 2}, 10000, cases.MaxPart),
 	)
 
 	It("expands templates, and leaves the rest of a text alone", func() {

@@ -12,7 +12,7 @@ import (
 // ValidateProbe says what is wrong with a case of the kind probe: each step and
 // each check alone, and the connections, templates and needs that they name.
 func ValidateProbe(c *Case) []error {
-	p := probeCheck{opened: map[string]bool{Survey: true}}
+	p := probeCheck{opened: map[string]bool{Survey: true}, crowds: map[string]bool{}}
 	for i, s := range c.Probe {
 		p.step(fmt.Sprintf("probe[%d]", i), s)
 	}
@@ -42,6 +42,7 @@ func (e *ProbeError) Unwrap() error { return e.Err }
 
 type probeCheck struct {
 	opened map[string]bool
+	crowds map[string]bool // those of the opened that are crowds
 	errs   []error
 }
 
@@ -64,7 +65,15 @@ func (p *probeCheck) step(path string, s Step) {
 			p.templates(path, *text)
 		}
 	}
-	if name := s.Opens(); name != "" {
+	if p.crowds[s.Uses()] {
+		p.errorIf(path, s.onCrowd())
+	}
+	name := s.Opens()
+	if s.Crowd != nil {
+		name = s.Crowd.Conn
+		p.crowds[name] = true
+	}
+	if name != "" {
 		if p.opened[name] && name != Survey {
 			p.errorf(path, "connection %q is opened twice", name)
 		}
@@ -72,12 +81,41 @@ func (p *probeCheck) step(path string, s Step) {
 	}
 }
 
+// onCrowd says why the step cannot be about a crowd.
+func (s Step) onCrowd() error {
+	switch {
+	case s.HalfClose != "":
+		return fmt.Errorf("%q is a crowd, which half-close does not take", s.HalfClose)
+	case s.Await != nil && s.Await.Events == 0:
+		return fmt.Errorf("%q is a crowd, which was answered when its step was over; await its events", s.Await.Conn)
+	case s.Drop != nil && s.Drop.How == "mid-event":
+		return fmt.Errorf("%q is a crowd, which is dropped with fin or reset", s.Drop.Conn)
+	}
+	return nil
+}
+
 func (p *probeCheck) check(path string, k Check) {
 	if err := k.Validate(); err != nil {
 		p.errorf(path, "%w", err)
 	}
-	for _, name := range k.Refers() {
+	if k.That != "" && k.That != Survey && (k.IDsWithoutGap || k.IDsForward || k.Steady) {
+		p.errorf(path, "%s looks at the %s alone, which is watched for as long as --observe says", k.Name(), Survey)
+	}
+	for i, name := range k.Refers() {
 		p.known(path, name)
+		of := k.OfCrowd() && i == 0 // that
+		switch {
+		case p.crowds[name] && !of:
+			p.errorf(path, "%q is a crowd, and %s looks at a connection", name, k.Name())
+		case of && p.opened[name] && !p.crowds[name]:
+			p.errorf(path, "%s looks at a crowd, and %q is a connection", k.Name(), name)
+		}
+	}
+}
+
+func (p *probeCheck) errorIf(path string, err error) {
+	if err != nil {
+		p.errorf(path, "%w", err)
 	}
 }
 
@@ -97,6 +135,9 @@ func (p *probeCheck) templates(path, text string) {
 			continue
 		}
 		p.known(path, ref.Conn)
+		if p.crowds[ref.Conn] {
+			p.errorf(path, "{{%s}} names the events of %q, which is a crowd; of crowds no events are kept", m[1], ref.Conn)
+		}
 	}
 }
 

@@ -120,7 +120,7 @@ func checkServersField(r *Respond, key strictyaml.Node, line HeaderLine) {
 	case lower == "content-length" || lower == "transfer-encoding":
 		key.Errorf("body: length, body: chunked or length: 5; a head at odds with itself is written in raw",
 			"%s follows from how the body is framed", line.Name)
-	case lower == "content-encoding" && r.Encoding != "":
+	case lower == "content-encoding" && r.Encoding != "" && (line.Value == r.Encoding || !strings.EqualFold(line.Value, r.Encoding)):
 		key.Errorf("leave it out", "encoding: %s declares itself in Content-Encoding", r.Encoding)
 	case line.Absent && lower != "content-type":
 		key.Errorf("leave it out", "null takes a default away, and Content-Type alone has one")

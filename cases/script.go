@@ -70,6 +70,8 @@ func (c *Case) follow(decode decoding, v visitor) progress {
 func (c *Case) receive(connection *Connection) reception {
 	rec := connection.receive()
 	switch {
+	case c.Certificate != "":
+		rec.meaning = lost
 	case c.crossOrigin() && !rec.shared(c.Connect.WithCredentials):
 		rec.meaning = lost
 	case c.overHTTP2() && connection.Respond.malformedOnHTTP2():

@@ -97,40 +97,44 @@ func (k *vocabulary) checkCase(c *Case, at strictyaml.Node) {
 // Keys that belong to one kind of case alone.
 var (
 	streamKeys = []string{"line-endings", "variants"}
-	clientKeys = []string{"http", "connect", "close", "watch", "facts", "library"}
+	clientKeys = []string{"http", "certificate", "connect", "close", "watch", "facts", "library"}
+	emitKeys   = []string{"end", "accept", "never", "wire", "delivery"}
 	probeKeys  = []string{"needs", "check"}
 )
 
 // checkKind tells the kinds apart and looks at the case as one of its kind.
 func (k *vocabulary) checkKind(c *Case, at strictyaml.Node) {
 	var kinds []string
-	for _, kind := range []Kind{KindStream, KindConnections, KindProbe} {
+	for _, kind := range []Kind{KindStream, KindConnections, KindEmit, KindProbe} {
 		if at.Has(string(kind)) {
 			kinds = append(kinds, string(kind))
 		}
 	}
 	if len(kinds) == 0 {
-		at.Errorf("stream: [...], connections: [...] or probe: [...]", "a case without a stream, connections or a probe does nothing")
+		at.Errorf("stream: [...], connections: [...], emit: [...] or probe: [...]", "a case without a stream, connections, items to emit or a probe does nothing")
 		return
 	}
 	if len(kinds) > 1 {
 		for _, key := range kinds[1:] {
-			at.Key(key).Errorf("make two cases of it", "a case is of one kind: stream, connections or probe")
+			at.Key(key).Errorf("make two cases of it", "a case is of one kind: stream, connections, emit or probe")
 		}
 		return
 	}
 	switch kind := Kind(kinds[0]); kind {
 	case KindStream:
-		checkForeign(at, kind, clientKeys, probeKeys)
+		checkForeign(at, kind, clientKeys, emitKeys, probeKeys)
 		checkStream(c, at)
 	case KindConnections:
-		checkForeign(at, kind, streamKeys, probeKeys)
+		checkForeign(at, kind, streamKeys, emitKeys, probeKeys)
 		if client := string(requirements.Client); !slices.Contains(c.sides, client) {
 			c.sides = append(c.sides, client)
 		}
 		checkConnections(c, at)
+	case KindEmit:
+		checkForeign(at, kind, streamKeys, clientKeys, probeKeys, []string{"expect", "finally"})
+		checkEmit(c, at)
 	case KindProbe:
-		checkForeign(at, kind, streamKeys, clientKeys, []string{"expect", "finally"})
+		checkForeign(at, kind, streamKeys, clientKeys, emitKeys, []string{"expect", "finally"})
 		checkProbe(c, at)
 	}
 }
@@ -165,7 +169,7 @@ func checkTitle(title string, at strictyaml.Node, what string) {
 
 // reservedLabels are words that every case carries as a label of its own
 // accord.
-var reservedLabels = []string{"must", "should", "may", "info", "parser", "client", "format", "server", "stream", "connections", "probe"}
+var reservedLabels = []string{"must", "should", "may", "info", "parser", "client", "format", "server", "stream", "connections", "emit", "probe"}
 
 func checkLabels(c *Case, at strictyaml.Node) {
 	for i, label := range c.Labels {

@@ -21,6 +21,9 @@ type Variant struct {
 	// one of DropFin, DropReset and DropTruncate. It is empty where the stream just
 	// comes to its end, and where it is Open.
 	End string
+	// Control says that an emit case is played without what its subject may refuse,
+	// as proof that it does not refuse everything.
+	Control bool
 }
 
 // ParserVariants lists the ways in which a parser is fed a stream case,

@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"slices"
+
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
 )
@@ -54,7 +56,12 @@ func NewPlan(subjects []Subject, all []*cases.Case) *Plan {
 }
 
 // CasesFor picks the cases of the subject's role, in their order.
-func CasesFor(s Subject, all []*cases.Case) []*cases.Case { return CasesOf(s.Info().Role, all) }
+func CasesFor(s Subject, all []*cases.Case) []*cases.Case {
+	if s.Info().Scripted {
+		return CasesOf(reports.RoleEncoder, all)
+	}
+	return CasesOf(s.Info().Role, all)
+}
 
 // CasesOf picks the cases of a role, in their order.
 func CasesOf(role reports.Role, all []*cases.Case) []*cases.Case {
@@ -74,6 +81,8 @@ func plays(role reports.Role, c *cases.Case) bool {
 		return c.Kind() == cases.KindStream
 	case reports.RoleClient:
 		return c.Kind() == cases.KindStream || c.Kind() == cases.KindConnections
+	case reports.RoleEncoder:
+		return c.Kind() == cases.KindEmit
 	case reports.RoleServer:
 		return c.Kind() == cases.KindProbe
 	}
@@ -83,11 +92,8 @@ func plays(role reports.Role, c *cases.Case) bool {
 func unplayed(subjects []Subject, all []*cases.Case) []*cases.Case {
 	var left []*cases.Case
 	for _, c := range all {
-		taken := false
-		for _, s := range subjects {
-			taken = taken || plays(s.Info().Role, c)
-		}
-		if !taken {
+		taken := func(s Subject) bool { return len(CasesFor(s, []*cases.Case{c})) > 0 }
+		if !slices.ContainsFunc(subjects, taken) {
 			left = append(left, c)
 		}
 	}

@@ -43,6 +43,9 @@ type Info struct {
 	Flags string
 	// Deviates are requirements that the adapter itself declares broken.
 	Deviates []string
+	// Scripted says that a server emits what a request asks for: it is judged as an
+	// encoder is, and by how its stream arrives.
+	Scripted bool
 	// Profile is by which profile a client is judged, browser or library; "" for
 	// the other roles.
 	Profile string

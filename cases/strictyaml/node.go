@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 )
 
 // A Kind says what a value is.
@@ -106,6 +107,13 @@ func (n Node) Text() (string, bool) {
 	}
 	n.Errorf(hint, "expected text, got %s", n.Kind())
 	return "", false
+}
+
+// Plain says that the value is a text without quotes, in which YAML's own libraries may
+// see something else: 1e3 is a number for some of them.
+func (n Node) Plain() bool {
+	v, ok := n.node.(*ast.StringNode)
+	return ok && v.Token != nil && v.Token.Type == token.StringType
 }
 
 // Items are the values of a list. Any other kind is reported.

@@ -153,6 +153,17 @@ var _ = Describe("A node", func() {
 		Expect(root.File()).To(Equal("f.yaml"))
 	})
 
+	It("knows a text without quotes", func() {
+		root := strictyaml.Parse("f.yaml", []byte("a: 1e3\nb: \"1e3\"\nc: '1e3'\nd: 1000\ne: |\n  1e3\nf: []\n")).Root()
+		plain := map[string]bool{}
+		for _, key := range []string{"a", "b", "c", "d", "e", "f", "g"} {
+			if root.At(key).Plain() && root.Has(key) {
+				plain[key] = true
+			}
+		}
+		Expect(plain).To(Equal(map[string]bool{"a": true}))
+	})
+
 	It("knows what is empty", func() {
 		root := strictyaml.Parse("f.yaml", []byte("a: {}\nb: []\nc: {d: e}\n")).Root()
 		Expect(root.At("a").IsEmptyMapping()).To(BeTrue())

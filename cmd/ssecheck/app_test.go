@@ -79,9 +79,9 @@ var _ = Describe("The command that plays a case again", func() {
 		set := pflag.NewFlagSet("run", pflag.ContinueOnError)
 		f.define(set)
 		Expect(set.Parse([]string{"--target", "http://127.0.0.1/a b", "-H", "A: it's", "-H", "B: ${C}", "-X", "POST",
-			"--insecure", "--observe", "31s", "--strict"})).To(Succeed())
+			"--insecure", "--observe", "31s", "--connections", "500", "--strict"})).To(Succeed())
 		Expect(typed(set, "target", f.targets[0])).To(Equal(
-			`--target 'http://127.0.0.1/a b' --header 'A: it'\''s' --header 'B: ${C}' --method POST --insecure --observe 31s`))
+			`--target 'http://127.0.0.1/a b' --header 'A: it'\''s' --header 'B: ${C}' --method POST --insecure --observe 31s --connections 500`))
 	})
 
 	DescribeTable("quotes for the shell",

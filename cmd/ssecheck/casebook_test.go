@@ -121,18 +121,22 @@ var _ = Describe("ssecheck list", func() {
 		out, err := call(newListCommand, "--roles", "--cases", ownCases(), "--run", "mine/**")
 		Expect(err).NotTo(HaveOccurred())
 		Expect(lines(out)).To(Equal([]string{
-			"parser  bytes to events                     --parser CMD  1 case of the kind stream",
-			"client  a URL to events, with reconnection  --client CMD  1 case of the kinds stream and connections",
-			"server  answers at a URL                    --target URL  1 case of the kind probe",
+			"parser   bytes to events                     --parser CMD   1 case of the kind stream",
+			"encoder  events to bytes                     --encoder CMD  0 cases of the kind emit",
+			"client   a URL to events, with reconnection  --client CMD   1 case of the kinds stream and connections",
+			"server   answers at a URL                    --target URL   1 case of the kind probe",
 		}))
 	})
 
-	It("lists the vocabulary of probes", func() {
+	It("lists the vocabulary of probes and of emit cases", func() {
 		out, err := call(newListCommand, "--checks")
 		Expect(err).NotTo(HaveOccurred())
-		Expect(lines(out)).To(HaveLen(len(cases.CheckVocabulary()) + len(cases.NeedVocabulary())))
+		Expect(lines(out)).To(HaveLen(len(cases.CheckVocabulary()) + len(cases.NeedVocabulary()) +
+			len(cases.WireChecks()) + len(cases.DeliveryChecks())))
 		Expect(out).To(MatchRegexp(`(?m)^check +ids-unique +\S`))
 		Expect(out).To(MatchRegexp(`(?m)^need +three-events +\S`))
+		Expect(out).To(MatchRegexp(`(?m)^wire +ends-with-blank-line +\S`))
+		Expect(out).To(MatchRegexp(`(?m)^delivery +head-first +\S`))
 		asJSON, err := call(newListCommand, "--checks", "--json")
 		Expect(err).NotTo(HaveOccurred())
 		var words []listedWord

@@ -26,9 +26,9 @@ func newExplainCommand(a *app) *cobra.Command {
 ssecheck explain parse.data.append
     a requirement, and the cases that demand it
 ssecheck explain ids-unique
-    a check or need of probes
+    a check or need of probes, or a check of emit cases
 ssecheck explain --checks
-    all checks and needs of probes`,
+    all of them`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
 			case checks && len(args) > 0:
@@ -46,7 +46,7 @@ ssecheck explain --checks
 		},
 	}
 	cmd.Flags().StringVar(&folder, "cases", "", "look among your own cases in this `folder`, too")
-	cmd.Flags().BoolVar(&checks, "checks", false, "explain all checks and needs of probes")
+	cmd.Flags().BoolVar(&checks, "checks", false, "explain all checks and needs of probes, and all checks of emit cases")
 	return cmd
 }
 
@@ -63,14 +63,27 @@ func (a *app) explain(name, folder string) error {
 		a.explainRequirement(book, r, folder)
 		return nil
 	}
-	for _, word := range words() {
-		if word.Name == name {
-			line(a.stdout, "%s (a %s of probes)", word.Name, word.Kind)
-			line(a.stdout, "  %s", word.Doc)
-			return nil
-		}
+	if a.explainWord(name) {
+		return nil
 	}
 	return book.unknown(name)
+}
+
+// explainWord explains a word of the vocabulary: of each kind that has it.
+func (a *app) explainWord(name string) (found bool) {
+	for _, word := range words() {
+		if word.Name == name {
+			line(a.stdout, "%s (%s)", word.Name, wordKinds[word.Kind])
+			line(a.stdout, "  %s", word.Doc)
+			found = true
+		}
+	}
+	return found
+}
+
+var wordKinds = map[string]string{
+	"check": "a check of probes", "need": "a need of probes",
+	"wire": "a check of the bytes in emit cases", "delivery": "a check of the delivery in emit cases",
 }
 
 func (a *app) explainRequirement(book *casebook, r requirements.Requirement, folder string) {
@@ -119,6 +132,9 @@ func (a *app) explainCase(book *casebook, c *cases.Case, folder string) {
 	case cases.KindConnections:
 		a.explainConnections(c)
 		flags = []string{"--client 'CMD' "}
+	case cases.KindEmit:
+		a.explainEmit(c)
+		flags = emitFlags(c)
 	case cases.KindProbe:
 		a.explainProbe(c)
 		flags = []string{"--target URL "}

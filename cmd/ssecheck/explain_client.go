@@ -14,6 +14,10 @@ import (
 // explainConnections shows what the server does with each request of a client,
 // and what must be seen of it.
 func (a *app) explainConnections(c *cases.Case) {
+	if k := c.Connect; k != nil && k.Query != "" {
+		a.section("The URL")
+		a.indented("its query: " + k.Query)
+	}
 	a.asked(c)
 	for i := range c.Connections {
 		a.section(fmt.Sprintf("Connection %d of %d", i+1, len(c.Connections)))
@@ -38,6 +42,9 @@ func (a *app) asked(c *cases.Case) {
 	var asked []string
 	if words, ok := httpWords[c.HTTP]; ok {
 		asked = append(asked, words)
+	}
+	if words, ok := certificateWords[c.Certificate]; ok {
+		asked = append(asked, "a look at the server's certificate, which "+words)
 	}
 	if k := c.Connect; k != nil {
 		for _, name := range slices.Sorted(maps.Keys(k.Headers)) {
@@ -73,6 +80,12 @@ func (a *app) asked(c *cases.Case) {
 
 var httpWords = map[string]string{
 	cases.HTTPS1: "HTTP/1.1 over TLS", cases.HTTP2: "HTTP/2 over TLS", cases.HTTP2C: "HTTP/2 in cleartext",
+}
+
+var certificateWords = map[string]string{
+	cases.CertificateOtherAuthority: "an authority has signed that the client does not know",
+	cases.CertificateOtherName:      "is that of another host",
+	cases.CertificateExpired:        "has expired",
 }
 
 func (a *app) connection(c *cases.Case, i int) {

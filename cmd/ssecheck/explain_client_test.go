@@ -21,7 +21,7 @@ cases:
     requirements: [connect.reestablish.last-event-id]
     library: info
     http: h2c
-    connect: {headers: {X-A: "b\tc"}, method: POST, body: d, lastEventId: e, retry: 5, withCredentials: true, elsewhere: true}
+    connect: {query: a=b%2F, headers: {X-A: "b\tc"}, method: POST, body: d, lastEventId: e, retry: 5, withCredentials: true, elsewhere: true}
     connections:
       - request: {method: POST, path: /, at: elsewhere, body: ""}
         respond: {status: 307, header: {location: "{{path}}/next", content-type: null, access-control-allow-origin: "{{page}}", access-control-allow-credentials: "true"}, before: [103], pause: 20ms}
@@ -60,6 +60,9 @@ Rule
   connect.reestablish.last-event-id (must, client)
 `))
 		Expect(out).To(HaveSuffix(`
+The URL
+  its query: a=b%2F
+
 The client is asked for (else the case is skipped)
   HTTP/2 in cleartext
   the header field X-A: b\tc
@@ -177,8 +180,8 @@ var _ = Describe("ssecheck list, of connections", func() {
 		Expect(err).NotTo(HaveOccurred())
 		var roles []listedRole
 		Expect(json.Unmarshal([]byte(out), &roles)).To(Succeed())
-		Expect(roles).To(HaveLen(3))
-		Expect(roles[1]).To(Equal(listedRole{Role: reports.RoleClient, Means: "a URL to events, with reconnection", Flag: "--client CMD",
+		Expect(roles).To(HaveLen(4))
+		Expect(roles[2]).To(Equal(listedRole{Role: reports.RoleClient, Means: "a URL to events, with reconnection", Flag: "--client CMD",
 			Kinds: []cases.Kind{cases.KindStream, cases.KindConnections}, Cases: 3}))
 	})
 

@@ -48,7 +48,7 @@ var _ = Describe("Help", func() {
 	It("lists every flag under a heading", func() {
 		text := ssecheck("run", "--help").out
 		for _, flag := range []string{"--target", "--parser", "--client", "--client-service", "--browser", "-H, --header", "-X, --method", "--body", "--http", "--cacert", "--cert", "--key",
-			"--insecure", "--unix-socket", "--via", "--connections", "--observe", "--run", "--skip", "--label-filter", "--level", "--cases", "--shard", "--dry-run",
+			"--insecure", "--unix-socket", "--via", "--observe", "--connections", "--run", "--skip", "--label-filter", "--level", "--cases", "--shard", "--dry-run",
 			"--known-failing", "--write-known-failing", "--strict", "--allow-incomplete", "--timeout", "--deadline", "--parallel",
 			"--report", "-v, --verbose", "-q, --quiet", "--no-color", "--fail-fast", "--config", "--max-line", "--max-output", "--restarts"} {
 			Expect(text).To(ContainSubstring("  "+flag+" "), flag)
@@ -70,11 +70,11 @@ var _ = Describe("Wrong usage", func() {
 		Entry("no such command", `there is no command "frobnicate"; ssecheck --help lists them`, "frobnicate"),
 		Entry("a flag with a slip", "unknown flag: --targt; did you mean --target", "run", "--targt", "x"),
 		Entry("no such flag", "unknown flag: --frobnicate; ssecheck run --help lists the flags", "run", "--frobnicate"),
-		Entry("a flag of a role that does not exist yet", "unknown flag: --encoder", "run", "--encoder", "x"),
 		Entry("an argument", `ssecheck run takes no argument, and got "x"`, "run", "x"),
 		Entry("no duration", `missing unit in duration "5"`, "run", "--timeout", "5"),
 		Entry("a time that is over", "are times to come", "run", "--timeout=-5s"),
 		Entry("no number", `invalid argument "many"`, "run", "--parallel", "many"),
+		Entry("hardly a connection", "--connections 1", "run", "--target", "http://127.0.0.1:1/", "--connections", "1"),
 		Entry("less than nothing at a time", "--parallel -1", "run", "--parallel=-1"),
 		Entry("quiet and verbose", "-v and -q contradict each other", "run", "-v", "-q"),
 		Entry("no URL", `--target "127.0.0.1:80" is no URL of a server; write it as http://HOST:PORT/PATH`, "run", "--target", "127.0.0.1:80"),

@@ -163,6 +163,7 @@ type listedRole struct {
 func (a *app) listRoles(selected []*cases.Case, asJSON bool) error {
 	list := []listedRole{
 		{reports.RoleParser, "bytes to events", "--parser CMD", []cases.Kind{cases.KindStream}, 0},
+		{reports.RoleEncoder, "events to bytes", "--encoder CMD", []cases.Kind{cases.KindEmit}, 0},
 		{reports.RoleClient, "a URL to events, with reconnection", "--client CMD", []cases.Kind{cases.KindStream, cases.KindConnections}, 0},
 		{reports.RoleServer, "answers at a URL", "--target URL", []cases.Kind{cases.KindProbe}, 0},
 	}
@@ -177,7 +178,7 @@ func (a *app) listRoles(selected []*cases.Case, asJSON bool) error {
 		return writeJSON(a.stdout, list)
 	}
 	for _, r := range list {
-		line(a.stdout, "%-6s  %-34s  %-12s  %s of the %s", r.Role, r.Means, r.Flag, count(r.Cases, "case"), kindWords(r.Kinds))
+		line(a.stdout, "%-7s  %-34s  %-13s  %s of the %s", r.Role, r.Means, r.Flag, count(r.Cases, "case"), kindWords(r.Kinds))
 	}
 	return nil
 }
@@ -193,10 +194,10 @@ func kindWords(kinds []cases.Kind) string {
 	return "kinds " + strings.Join(words, " and ")
 }
 
-// listedWord is a word of the vocabulary of probes in JSON.
+// listedWord is a word of the vocabulary of probes and emit cases in JSON.
 type listedWord struct {
 	Name string `json:"name"`
-	Kind string `json:"kind"` // check or need
+	Kind string `json:"kind"` // check or need of probes, wire or delivery of emit cases
 	Doc  string `json:"doc"`
 }
 
@@ -208,6 +209,12 @@ func words() []listedWord {
 	for _, d := range cases.NeedVocabulary() {
 		list = append(list, listedWord{d.Name, "need", d.Doc})
 	}
+	for _, w := range cases.WireChecks() {
+		list = append(list, listedWord{w.Name, "wire", w.Sentence})
+	}
+	for _, w := range cases.DeliveryChecks() {
+		list = append(list, listedWord{w.Name, "delivery", w.Sentence})
+	}
 	return list
 }
 
@@ -218,7 +225,7 @@ func (a *app) listChecks(asJSON bool) error {
 	}
 	width := len(slices.MaxFunc(list, func(a, b listedWord) int { return len(a.Name) - len(b.Name) }).Name)
 	for _, d := range list {
-		line(a.stdout, "%-5s  %-*s  %s", d.Kind, width, d.Name, d.Doc)
+		line(a.stdout, "%-8s  %-*s  %s", d.Kind, width, d.Name, d.Doc)
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ var _ = Describe("A dry run with a target", func() {
 		Expect(r.out).To(MatchRegexp(`(?m)^  play  server/via/no-transform +must, GET /ticker, GET /ticker\?through=edge through edge$`))
 		Expect(r.out).To(MatchRegexp(`(?m)^  skip  server/http/http-2-ping +unused: `))
 		Expect(r.out).To(ContainSubstring("3 cases to play, 1 to skip"))
-		Expect(r.out).To(ContainSubstring("21 requests at most, on at most 20 connections at the same time; for this plan none was sent"))
+		Expect(r.out).To(ContainSubstring("21 requests at most, on at most 40 connections at the same time; for this plan none was sent"))
 		Expect(r.out).To(ContainSubstring("  19 x GET /ticker\n"))
 	})
 
@@ -109,7 +109,7 @@ var _ = Describe("A run against a target", func() {
 		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &errOut, terminal: func(any) (int, bool) { return 100, true }}
 		target := newCounting()
 		Expect(a.run(GinkgoT().Context(), []string{"run", "--target", target.url, "--run", "server/http/status-200"})).To(BeZero())
-		Expect(errOut.String()).To(HavePrefix("ssecheck: 2 requests at most to " + target.url + ", on at most 20 connections at the same time (--dry-run lists them)\n"))
+		Expect(errOut.String()).To(HavePrefix("ssecheck: 2 requests at most to " + target.url + ", on at most 40 connections at the same time (--dry-run lists them)\n"))
 		Expect(ssecheck("run", "--target", target.url, "--run", "server/http/status-200").errOut).To(BeEmpty(), "there is no terminal")
 	})
 })

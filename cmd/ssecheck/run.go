@@ -117,6 +117,9 @@ func (a *app) play(ctx context.Context, f *runFlags, set *pflag.FlagSet) (err er
 	return a.status(report, f)
 }
 
+// Bounds of --connections: what the cases need, and what one machine can hold.
+const leastConnections, mostConnections = 4, 1_000_000
+
 // check looks at flags that are wrong by themselves.
 func (f *runFlags) check() error {
 	switch {
@@ -126,8 +129,8 @@ func (f *runFlags) check() error {
 		return usageError("--parallel %d: at least one thing happens at a time; 0 takes what suits the subject", f.parallel)
 	case f.timeout < 0 || f.deadline < 0 || f.server.observe <= 0:
 		return usageError("--timeout, --deadline and --observe are times to come; write them as 500ms, 10s, 2m")
-	case f.server.connections < 0:
-		return usageError("--connections %d: a number of connections from 1 on; 0 takes the default", f.server.connections)
+	case f.server.connections != 0 && (f.server.connections < leastConnections || f.server.connections > mostConnections):
+		return usageError("--connections %d: a case opens some connections at once; it takes %d to %d", f.server.connections, leastConnections, mostConnections)
 	case f.adapter.maxLine < 0 || f.adapter.maxOutput < 0:
 		return usageError("--max-line and --max-output are numbers of bytes; 0 takes the default")
 	}

@@ -10,7 +10,7 @@ import (
 
 // runFlags are the flags of "ssecheck run".
 type runFlags struct {
-	targets, parsers            []string
+	targets, parsers, encoders  []string
 	clients, services, browsers []string
 
 	adapter adapterFlags
@@ -44,14 +44,15 @@ type serverFlags struct {
 	caCert, cert, key  string
 	insecure           bool
 	unixSocket         string
+	scripted           string
 	via                []string
-	connections        int
 	observe            time.Duration
+	connections        int
 }
 
 // define adds the flags to the command's, by group.
 func (f *runFlags) define(flags *pflag.FlagSet) {
-	group("Subject (without any: the reference server, parser and client inside ssecheck)", flags, f.defineSubject)
+	group("Subject (without any: the reference server, parser, encoder and client inside ssecheck)", flags, f.defineSubject)
 	group("Server", flags, f.server.define)
 	group("Adapter", flags, f.adapter.define)
 	group("Selection", flags, f.defineSelection)
@@ -63,6 +64,7 @@ func (f *runFlags) define(flags *pflag.FlagSet) {
 func (f *runFlags) defineSubject(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.targets, "target", nil, "judge the server at this `URL`; ${TOKEN} in it is taken from the environment and kept out of the report (repeatable)")
 	flags.StringArrayVar(&f.parsers, "parser", nil, "judge the parser behind this `command`, given to the shell (repeatable)")
+	flags.StringArrayVar(&f.encoders, "encoder", nil, "judge the encoder behind this `command`, given to the shell (repeatable)")
 	flags.StringArrayVar(&f.clients, "client", nil, "judge the client behind this `command`: an adapter, or a program that takes {url} (repeatable)")
 	flags.StringArrayVar(&f.services, "client-service", nil, "judge the client behind the test service at this `URL`, which speaks the protocol of sse-contract-tests (repeatable)")
 	flags.StringArrayVar(&f.browsers, "browser", nil, "judge the EventSource of this `browser`: chromium, firefox, webkit, a path, or manual to open a page yourself (repeatable)")
@@ -72,6 +74,8 @@ func (s *serverFlags) define(flags *pflag.FlagSet) {
 	flags.StringArrayVarP(&s.headers, "header", "H", nil, "send this `'Name: value'` with every request; ${TOKEN} in the value is taken from the environment and kept out of the report (repeatable)")
 	flags.StringVarP(&s.method, "method", "X", "", "open the stream with this HTTP `method` (default GET; POST with --body)")
 	flags.StringVar(&s.body, "body", "", "send this `text` as the request's body, or @FILE; JSON is sent as application/json")
+	flags.StringVar(&s.scripted, "scripted", "", "the target emits what each request asks for: the script is posted as JSON, or with --scripted=get sent in the query (`post|get`)")
+	flags.Lookup("scripted").NoOptDefVal = "post"
 	flags.StringVar(&s.http, "http", "", "speak HTTP `version` 1.1, 2 (over TLS) or h2c (default: what the server offers)")
 	flags.StringVar(&s.caCert, "cacert", "", "trust the certificates in this PEM `file`")
 	flags.StringVar(&s.cert, "cert", "", "show the server the certificate in this PEM `file`")
@@ -79,8 +83,8 @@ func (s *serverFlags) define(flags *pflag.FlagSet) {
 	flags.BoolVar(&s.insecure, "insecure", false, "take any certificate of the server")
 	flags.StringVar(&s.unixSocket, "unix-socket", "", "connect to this `path` instead of the URL's host")
 	flags.StringArrayVar(&s.via, "via", nil, "the same stream behind a proxy: `[NAME=]URL`; what the proxy does to it is judged (repeatable, from the server outward)")
-	flags.IntVar(&s.connections, "connections", 0, "open at most so `many` connections at the same time (default 20)")
-	flags.DurationVar(&s.observe, "observe", defaultObserve, "wait this `time` at most for the stream to show something")
+	flags.DurationVar(&s.observe, "observe", defaultObserve, "wait this `time` at most for the stream to show something, and watch it for so long")
+	flags.IntVar(&s.connections, "connections", 0, "have so `many` connections open at once at most; more than the default puts the server under the load of so many subscribers (default 40)")
 }
 
 func (b *adapterFlags) define(flags *pflag.FlagSet) {

@@ -15,12 +15,16 @@ import (
 	"github.com/ssecheck/ssecheck/runner/wire"
 )
 
+// mostSubscribers is how many may listen at once to the ticker that is served:
+// more than a system's usual bound of open files.
+const mostSubscribers = 1 << 16
+
 // defaultServe is where "ssecheck serve" listens unless it is told otherwise.
 const defaultServe = "127.0.0.1:8080"
 
 func newServeCommand(a *app) *cobra.Command {
 	var addr, own string
-	var options refserver.Options
+	options := refserver.Options{Subscribers: mostSubscribers}
 	cmd := &cobra.Command{
 		Use:   "serve [flags]",
 		Short: "serves the reference server, and every stream case at a URL of its own",

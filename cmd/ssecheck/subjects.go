@@ -12,8 +12,10 @@ import (
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/client"
+	"github.com/ssecheck/ssecheck/runner/encoder"
 	"github.com/ssecheck/ssecheck/runner/parser"
 	"github.com/ssecheck/ssecheck/runner/refclient"
+	"github.com/ssecheck/ssecheck/runner/refencoder"
 	"github.com/ssecheck/ssecheck/runner/refparser"
 	"github.com/ssecheck/ssecheck/runner/refserver"
 	"github.com/ssecheck/ssecheck/runner/server"
@@ -51,7 +53,17 @@ func (a *app) subjects(ctx context.Context, f *runFlags, set *pflag.FlagSet) (*s
 			return s, usageError("--target %q is no URL of a server; write it as http://HOST:PORT/PATH", target)
 		}
 		options.Flags = typed(set, "target", target)
+		if f.server.scripted != "" {
+			s.all = append(s.all, server.NewScripted(address, f.server.scripted == "get", options))
+			continue
+		}
 		s.all = append(s.all, server.New(address, options))
+	}
+	for _, command := range f.encoders {
+		if strings.TrimSpace(command) == "" {
+			return s, usageError("--encoder is empty; it is the command that starts your encoder's adapter")
+		}
+		s.all = append(s.all, encoder.Command(command, f.adapter.encoderOptions()))
 	}
 	for _, command := range f.parsers {
 		if strings.TrimSpace(command) == "" {
@@ -64,7 +76,7 @@ func (a *app) subjects(ctx context.Context, f *runFlags, set *pflag.FlagSet) (*s
 
 // namesSubject tells whether a flag puts something under test.
 func (f *runFlags) namesSubject() bool {
-	return len(f.targets)+len(f.parsers)+len(f.clients)+len(f.services)+len(f.browsers) > 0
+	return len(f.targets)+len(f.parsers)+len(f.encoders)+len(f.clients)+len(f.services)+len(f.browsers) > 0
 }
 
 // options takes 0 restarts for what it says: none.
@@ -76,8 +88,13 @@ func (b adapterFlags) options() parser.Options {
 	return o
 }
 
+func (b adapterFlags) encoderOptions() encoder.Options {
+	o := b.options()
+	return encoder.Options{MaxLine: o.MaxLine, MaxOutput: o.MaxOutput, Restarts: o.Restarts}
+}
+
 // embedded starts the reference server, quick enough that a run takes seconds,
-// and takes the reference parser and client beside it.
+// and takes the reference parser, encoder and client beside it.
 func (s *subjects) embedded(ctx context.Context) error {
 	ticker, err := refserver.Start(ctx, "127.0.0.1:0", refserver.Options{Period: embeddedPeriod})
 	if err != nil {
@@ -86,7 +103,8 @@ func (s *subjects) embedded(ctx context.Context) error {
 	s.close = ticker.Close
 	s.all = []runner.Subject{
 		server.New(ticker.URL+"/ticker", server.Options{Flags: " ", Observe: embeddedObserve}),
-		refparser.New(),
+		server.NewScripted(ticker.URL+"/script", false, server.Options{Flags: " "}),
+		refparser.New(), refencoder.New(),
 		client.New(refclient.Driver()),
 	}
 	return nil
@@ -125,6 +143,12 @@ func (a *app) serverOptions(f *runFlags) (server.Options, error) {
 	if err != nil {
 		return server.Options{}, err
 	}
+	if s.scripted != "" && s.scripted != "post" && s.scripted != "get" {
+		return server.Options{}, usageError("--scripted=%s: a script is posted, or sent with --scripted=get", s.scripted)
+	}
+	if s.scripted != "" && (s.method != "" || s.body != "") {
+		return server.Options{}, usageError("--scripted brings its own method and body; leave -X and --body out")
+	}
 	if (s.cert == "") != (s.key == "") {
 		return server.Options{}, usageError("--cert and --key need each other; give both files")
 	}
@@ -142,7 +166,8 @@ func (a *app) serverOptions(f *runFlags) (server.Options, error) {
 // given says whether a flag is set that means nothing without a --target.
 func (s *serverFlags) given() bool {
 	return len(s.headers) > 0 || s.method != "" || s.body != "" || s.http != "" || s.caCert != "" ||
-		s.cert != "" || s.key != "" || s.insecure || s.unixSocket != "" || len(s.via) > 0 || s.connections != 0
+		s.cert != "" || s.key != "" || s.insecure || s.unixSocket != "" || s.scripted != "" || len(s.via) > 0 ||
+		s.connections != 0
 }
 
 // maxBody bounds the request's body, in bytes.
@@ -170,7 +195,7 @@ func readBody(text string) ([]byte, error) {
 
 // serverWords are the flags that belong into the command that plays a case
 // alone.
-var serverWords = []string{"header", "method", "body", "http", "cacert", "cert", "key", "insecure", "unix-socket", "via", "connections", "observe"}
+var serverWords = []string{"scripted", "header", "method", "body", "http", "cacert", "cert", "key", "insecure", "unix-socket", "via", "observe", "connections"}
 
 // typed are the command line's words that select a target: as they were typed,
 // so that ${TOKEN} stays ${TOKEN}.
@@ -189,6 +214,10 @@ func typed(set *pflag.FlagSet, flag, value string) string {
 		default:
 			if f.Value.Type() == "bool" {
 				text += " --" + name
+				continue
+			}
+			if name == "scripted" { // a value that may be left out is one word with its flag
+				text += " --scripted=" + f.Value.String()
 				continue
 			}
 			text += fmt.Sprintf(" --%s %s", name, quote(f.Value.String()))

@@ -12,7 +12,8 @@ import (
 // An adapter makes the command that starts it, or skips the test.
 type adapter interface{ command(ctx SpecContext) string }
 
-// npmAdapter is adapter.mjs in a folder whose npm package is installed.
+// npmAdapter is adapter.mjs, or the server.mjs of a server, in a folder whose npm
+// package is installed.
 type npmAdapter struct{ folder, pkg string }
 
 func npm(pkg string) func(folder string) adapter {
@@ -22,7 +23,11 @@ func npm(pkg string) func(folder string) adapter {
 func (a npmAdapter) command(SpecContext) string {
 	GinkgoHelper()
 	a.installed()
-	return "node " + filepath.Join(a.folder, "adapter.mjs")
+	program := filepath.Join(a.folder, "server.mjs")
+	if _, err := os.Stat(program); err != nil {
+		program = filepath.Join(a.folder, "adapter.mjs")
+	}
+	return "node " + program
 }
 
 func (a npmAdapter) installed() {

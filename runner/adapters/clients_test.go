@@ -3,6 +3,7 @@ package adapters_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,6 +83,12 @@ type whole struct {
 // playOn plays on a client, however it is driven.
 func playOn(ctx SpecContext, d client.Driver, w whole) reports.Subject {
 	GinkgoHelper()
+	return playSubject(ctx, client.New(d), "", w)
+}
+
+// playSubject plays the cases of a kind, all without any, on a subject.
+func playSubject(ctx SpecContext, s runner.Subject, kind cases.Kind, w whole) reports.Subject {
+	GinkgoHelper()
 	corpus, err := cases.Default()
 	Expect(err).NotTo(HaveOccurred())
 	list, err := &knownfailing.List{}, error(nil)
@@ -92,8 +99,11 @@ func playOn(ctx SpecContext, d client.Driver, w whole) reports.Subject {
 	Expect(list.Check(corpus.Cases())).To(Succeed())
 	selected, err := selection.Select(corpus.Cases(), selection.Options{Run: w.run, Skip: w.skip})
 	Expect(err).NotTo(HaveOccurred())
+	if kind != "" {
+		selected = slices.DeleteFunc(selected, func(c *cases.Case) bool { return c.Kind() != kind })
+	}
 	report, err := runner.Run(ctx, runner.Options{
-		Subjects: []runner.Subject{client.New(d)},
+		Subjects: []runner.Subject{s},
 		Cases:    selected,
 		Known: func(c *cases.Case) (string, bool) {
 			entry, ok := list.Find(c)

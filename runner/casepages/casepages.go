@@ -26,7 +26,7 @@ type Pages struct {
 func New(all []*cases.Case) *Pages {
 	p := &Pages{byName: map[string]*cases.Case{}}
 	for _, c := range all {
-		if c.Kind() == cases.KindProbe {
+		if !forClients(c) {
 			continue
 		}
 		p.list = append(p.list, c)
@@ -39,7 +39,12 @@ func New(all []*cases.Case) *Pages {
 
 // Offered tells whether a case has a URL.
 func Offered(c *cases.Case) bool {
-	return c.Kind() != cases.KindProbe && (c.HTTP == "" || c.HTTP == cases.HTTP1)
+	return forClients(c) && (c.HTTP == "" || c.HTTP == cases.HTTP1)
+}
+
+// forClients tells whether a client can play the case at all.
+func forClients(c *cases.Case) bool {
+	return c.Kind() == cases.KindStream || c.Kind() == cases.KindConnections
 }
 
 // Path is where a case is.

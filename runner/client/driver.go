@@ -7,6 +7,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/ssecheck/ssecheck/runner/transcript"
 )
@@ -90,6 +91,13 @@ type Hello struct {
 	Shared bool
 	// Browser: what a failure is, is judged by the standard's letter.
 	Browser bool
+	// Credulous: it was told to take any certificate, so that what it makes of a
+	// bad one tells nothing.
+	Credulous bool
+	// StartTime is how long a source may take to its first request, since a program
+	// is started for it: the time of a case begins with that request. 0: the time
+	// begins at once.
+	StartTime time.Duration
 	// Parallel is how many event sources it may have open at once; 0 leaves that
 	// to the run.
 	Parallel int

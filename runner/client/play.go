@@ -95,6 +95,8 @@ func (p *play) untilOver(ctx context.Context) error {
 	timer := time.NewTimer(p.limit + p.planned())
 	defer timer.Stop()
 	atLast := time.Now().Add(busyLimits * (p.limit + p.planned()))
+	starting := time.Now().Add(p.subject.hello.StartTime)
+	asked := p.subject.hello.StartTime == 0
 	extended, resigned, progress := false, false, int64(0)
 	for {
 		wireChanged := p.wire.Changed()
@@ -102,6 +104,10 @@ func (p *play) untilOver(ctx context.Context) error {
 		now, reported := p.reports.look()
 		if now.flooded || now.wrong || state.Requests > p.requests() {
 			return nil // the verdict is known, whatever may come
+		}
+		if !asked && state.Requests > 0 {
+			asked = true
+			timer.Reset(p.limit + p.planned())
 		}
 		p.closeIfDue(ctx, state, now)
 		if p.over(state, now) {
@@ -123,6 +129,10 @@ func (p *play) untilOver(ctx context.Context) error {
 			if resigned {
 				p.unmet = p.missing(state, now)
 				return nil
+			}
+			if !asked && time.Now().Before(starting) {
+				timer.Reset(time.Until(starting))
+				continue
 			}
 			told, _ := p.reports.look()
 			if moved := p.wire.State().Writes + int64(told.Events); moved > progress {

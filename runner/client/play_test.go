@@ -127,6 +127,38 @@ var _ = Describe("Subject", func() {
 		Expect(r.SkipReason).To(ContainSubstring("does not report that it is open"))
 	})
 
+	It("skips certificates where the client was told to take any", func(ctx SpecContext) {
+		c := corpus(`  - id: expired
+    title: A certificate that has expired is not taken
+    requirements: [secure.client.certificate]
+    http: https
+    certificate: expired
+    connections: [{stream: ["data: no\n\n"]}]
+    close: {on: error}
+    finally: {errors: 1, requests: 0}
+`)["expired"]
+		offers := append([]string{client.HTTPS}, plainOffers...)
+		r := play(ctx, started(ctx, credulous{client.Function("plain", plain, "", offers...)}), c, time.Second)
+		Expect(r.Verdict).To(Equal(reports.Skip))
+		Expect(r.SkipReason).To(ContainSubstring("to take any certificate"))
+		r = play(ctx, started(ctx, client.Function("plain", plain, "", offers...)), c, 10*time.Second)
+		Expect(r.Verdict).To(Equal(reports.Pass), r.Message)
+	})
+
+	It("begins the time of a case with the first request where a program is started for it", func(ctx SpecContext) {
+		slow := func(ctx context.Context, ask client.Connect, r client.Reporter) error {
+			time.Sleep(300 * time.Millisecond) // as long as it takes to start
+			return plain(ctx, ask, r)
+		}
+		d := starting{client.Function("slow", slow, "", plainOffers...), 30 * time.Second}
+		r := play(ctx, started(ctx, d), corpus(someCases)["opens-first"], 100*time.Millisecond)
+		Expect(r.Message).NotTo(ContainSubstring("expected a request, none came"))
+		idle := func(ctx context.Context, _ client.Connect, _ client.Reporter) error { <-ctx.Done(); return nil }
+		d = starting{client.Function("idle", idle, "", plainOffers...), 200 * time.Millisecond}
+		r = play(ctx, started(ctx, d), corpus(someCases)["opens-first"], 100*time.Millisecond)
+		Expect(r.Message).To(ContainSubstring("expected a request, none came"))
+	})
+
 	It("finds open that comes with the first event only", func(ctx SpecContext) {
 		late := func(ctx context.Context, ask client.Connect, r client.Reporter) error {
 			return plain(ctx, ask, breaking{Reporter: r, open: func(client.Reporter) {}, event: func(r client.Reporter, e spec.Event) {
@@ -195,3 +227,24 @@ func (s sluggish) Error(err error, reconnecting bool) {
 }
 
 var errTest = errors.New("a test")
+
+// A credulous client says that it takes any certificate.
+type credulous struct{ client.Driver }
+
+func (c credulous) Hello() client.Hello {
+	h := c.Driver.Hello()
+	h.Credulous = true
+	return h
+}
+
+// A starting client says that a program is started for each source.
+type starting struct {
+	client.Driver
+	time time.Duration
+}
+
+func (s starting) Hello() client.Hello {
+	h := s.Driver.Hello()
+	h.StartTime = s.time
+	return h
+}

@@ -18,7 +18,7 @@ import (
 // point. A stream that stays open is followed by its sentinel only once the
 // expected events have been seen.
 func scriptOf(c *cases.Case, v cases.Variant) wire.Script {
-	s := wire.Script{Name: c.Name() + ", " + v.Name, HTTP: c.HTTP}
+	s := wire.Script{Name: c.Name() + ", " + v.Name, HTTP: c.HTTP, Certificate: c.Certificate}
 	if c.Kind() == cases.KindConnections {
 		s.Connections = c.Connections
 		return s
@@ -107,6 +107,9 @@ func connectOf(c *cases.Case, v cases.Variant, url, elsewhere string, h Hello) C
 	}
 	if own.Elsewhere {
 		ask.URL = elsewhere
+	}
+	if own.Query != "" {
+		ask.URL += "?" + own.Query
 	}
 	ask.Headers, ask.Method, ask.Body = own.Headers, own.Method, own.Body
 	ask.LastEventID, ask.WithCredentials = own.LastEventID, own.WithCredentials

@@ -124,6 +124,9 @@ func (s *Subject) Skip(c *cases.Case) runner.Skip {
 			return runner.Skip{Kind: reports.SkipCapability, Reason: fmt.Sprintf("the client %s (capability %s)", n.lack, n.capability)}
 		}
 	}
+	if c.Certificate != "" && s.hello.Credulous {
+		return runner.Skip{Kind: reports.SkipCapability, Reason: "the client was started with the word to take any certificate"}
+	}
 	return runner.Skip{}
 }
 

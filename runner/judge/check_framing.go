@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/onsi/gomega/types"
 
@@ -99,6 +98,9 @@ func idsUnique(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 			}
 			seen[*e.OwnID] = i
 		}
+		if s := c.Soak; s != nil && s.Again > 0 {
+			return fmt.Errorf("an id for one event alone was expected; %s had come before (%d such events in all)", soakText(s.FirstAgain), s.Again)
+		}
 		return nil
 	})
 }
@@ -106,21 +108,22 @@ func idsUnique(_ cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 // keepAliveWithin: the stream is never silent for longer.
 func keepAliveWithin(k cases.Check, _ *transcript.Probe) types.GomegaMatcher {
 	return answered(func(c *transcript.Conn) error {
-		most, last := duration(k.KeepAliveWithin), c.HeadAt
-		longest, from := time.Duration(0), time.Duration(0)
-		look := func(at time.Duration) {
-			if at-last > longest {
-				longest, from = at-last, last
-			}
-			last = at
-		}
-		for _, chunk := range c.Chunks {
-			look(chunk.At)
-		}
-		look(c.EndAt)
-		if longest > most {
-			return fmt.Errorf("a sign of life at least every %s was expected; from %.1f s on, nothing came for %.1f s", most, from.Seconds(), longest.Seconds())
+		most, silence := duration(k.KeepAliveWithin), longestSilence(c)
+		if silence.Took > most {
+			return fmt.Errorf("a sign of life at least every %s was expected; from %.1f s on, nothing came for %.1f s", most, silence.From.Seconds(), silence.Took.Seconds())
 		}
 		return nil
 	})
+}
+
+// longestSilence is the longest time without a byte.
+func longestSilence(c *transcript.Conn) transcript.Stretch {
+	if s := c.Soak; s != nil {
+		return s.Silence.Longer(s.LastByte, c.EndAt)
+	}
+	longest, last := transcript.Stretch{}, c.HeadAt
+	for _, chunk := range c.Chunks {
+		longest, last = longest.Longer(last, chunk.At), chunk.At
+	}
+	return longest.Longer(last, c.EndAt)
 }

@@ -148,6 +148,9 @@ func keepsPace(k cases.Check, p *transcript.Probe) types.GomegaMatcher {
 // longestWait is the longest time without an event, the one before the first
 // and the one after the last included.
 func longestWait(c *transcript.Conn) time.Duration {
+	if s := c.Soak; s != nil {
+		return s.Wait.Longer(s.LastEvent, c.EndAt).Took
+	}
 	longest, last := time.Duration(0), c.HeadAt
 	for _, e := range c.Events {
 		longest, last = max(longest, e.At-last), e.At

@@ -27,6 +27,8 @@ func Judge(c *cases.Case, t *transcript.Transcript) Judgement {
 		return Client(c, t)
 	case c.Kind() == cases.KindStream:
 		return Stream(c, t)
+	case c.Kind() == cases.KindEmit:
+		return Emit(c, t)
 	}
 	return Probe(c, t)
 }

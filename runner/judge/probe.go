@@ -46,12 +46,30 @@ func Probe(c *cases.Case, t *transcript.Transcript) Judgement {
 	if len(t.Probe.Unmet) > 0 {
 		return waitedInVain(t.Probe)
 	}
-	return Judgement{Verdict: reports.Pass}
+	return Judgement{Verdict: reports.Pass, Message: note(c, t.Probe)}
+}
+
+// note is what is worth knowing although all is well, of a case that asks one
+// question alone.
+func note(c *cases.Case, p *transcript.Probe) string {
+	if len(c.Check) != 1 {
+		return ""
+	}
+	if crowd := p.Crowd(c.Check[0].That); c.Check[0].CrowdSame && crowd != nil {
+		return crowdNote(crowd)
+	}
+	if c.Check[0].Steady && p.Survey != nil {
+		return soakNote(p.Survey)
+	}
+	return ""
 }
 
 // one judges one check on every connection that it names. A connection that says
 // nothing hides no failure of another, nor its pass where the check was not for it.
 func one(check cases.Check, p *transcript.Probe) error {
+	if check.OfCrowd() {
+		return onCrowd(check, p)
+	}
 	matcherOf, known := matchers[check.Name()]
 	if !known {
 		return fmt.Errorf("ssecheck has no matcher for the check %q", check.Name())
@@ -117,6 +135,11 @@ type unjudgeable struct {
 }
 
 func (u *unjudgeable) Error() string { return u.reason }
+
+func isUnjudgeable(err error) bool {
+	var skip *unjudgeable
+	return errors.As(err, &skip)
+}
 
 func skipped(kind reports.SkipKind, format string, args ...any) error {
 	return &unjudgeable{kind: kind, reason: fmt.Sprintf(format, args...)}
@@ -220,6 +243,9 @@ var matchers = map[string]func(cases.Check, *transcript.Probe) types.GomegaMatch
 	"continues":                 continues,
 	"same-events":               sameEvents,
 	"ids-go-on":                 idsGoOn,
+	"ids-without-gap":           idsWithoutGap,
+	"ids-forward":               idsForward,
+	"steady":                    steady,
 }
 
 // answered is a matcher that first demands a response.
@@ -237,4 +263,4 @@ func answered(h holds) types.GomegaMatcher {
 
 // Knows tells whether there is a matcher for a word of the vocabulary of
 // checks.
-func Knows(check string) bool { return matchers[check] != nil }
+func Knows(check string) bool { return matchers[check] != nil || crowdChecks[check] != nil }

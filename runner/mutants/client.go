@@ -40,7 +40,7 @@ func clientFaults() []clientFault {
 	return slices.Concat(requestFaults(), optionFaults(), statusFaults(), bodyOfFailureFaults(), typeFaults(),
 		announceFaults(), endFaults(), errorFaults(), waitFaults(), retryInForceFaults(), lastEventIDFaults(), idValueFaults(),
 		failFaults(), closeFaults(), carryFaults(), redirectFaults(), redirectFieldFaults(),
-		framingFaults(), bufferFaults(), silenceFaults(), http2Faults(), parsedFaults())
+		framingFaults(), bufferFaults(), silenceFaults(), http2Faults(), certificateFaults(), parsedFaults())
 }
 
 // driver makes a client of the sound rules and the fault.

@@ -3,9 +3,11 @@ package mutants
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"regexp"
 
@@ -38,6 +40,12 @@ func framingFaults() []clientFault {
 			refused(func(r *http.Response) bool { return len(r.TransferEncoding) > 0 })},
 		{"reads-beyond-the-length", "response.incomplete", "does not look at the length of a body", hide("Content-Length")},
 		{"chunks-not-decoded", "response.chunked", "does not decode chunks", hide("Transfer-Encoding")},
+		{"chunks-in-lower-case", "response.chunked", "knows the chunked coding in lower case only", onRead(func(b []byte) []byte {
+			return bytes.Replace(b, []byte("Chunked"), []byte("xunked"), 1)
+		})},
+		{"bytes-with-the-head-lost", "response.incremental", "drops what comes in one read with the end of the head", func(r *refclient.Rules) {
+			r.Conn = func(c net.Conn) net.Conn { return &headConn{Conn: c} }
+		}},
 		{"chunk-extensions-refused", "response.chunked", "breaks off at an extension of a chunk", onRead(func(b []byte) []byte {
 			return extension.ReplaceAll(b, []byte("!"))
 		})},
@@ -45,6 +53,17 @@ func framingFaults() []clientFault {
 			func(r *refclient.Rules) {
 				r.Body = func(_ *refclient.Machine, response *http.Response) io.Reader { return response.Body }
 			}},
+		{"gzip-in-lower-case", "response.content-encoding", "knows gzip in lower case only", func(r *refclient.Rules) {
+			body := r.Body
+			r.Body = func(m *refclient.Machine, response *http.Response) io.Reader {
+				if response.Header.Get("Content-Encoding") != "gzip" {
+					return response.Body
+				}
+				return body(m, response)
+			}
+		}},
+		{"broken-gzip-is-final", "response.content-encoding", "gives up at what is no gzip",
+			givesUp(func(_ *refclient.Machine, err error) bool { return errors.Is(err, gzip.ErrHeader) })},
 		{"gzip-decoded-at-the-end", "response.content-encoding", "decodes gzip when all of it has come", func(r *refclient.Rules) {
 			body := r.Body
 			r.Body = func(m *refclient.Machine, response *http.Response) io.Reader {
@@ -55,6 +74,20 @@ func framingFaults() []clientFault {
 			}
 		}},
 	}
+}
+
+// A headConn loses what comes in one read with the end of the first head.
+type headConn struct {
+	net.Conn
+	over bool
+}
+
+func (c *headConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if end := bytes.Index(p[:n], []byte("\r\n\r\n")); end >= 0 && !c.over {
+		c.over, n = true, end+len("\r\n\r\n")
+	}
+	return n, err
 }
 
 // extension is a chunk's size with an extension.

@@ -39,7 +39,7 @@ func newParser(m *refclient.Machine, inject func(r *rules)) *machine {
 // when a client comes back, and with which ID.
 var reaching = []string{
 	// When it comes back.
-	"retry-ignored", "retry-in-seconds", "first-retry-wins", "retry-zero-is-default", "retry-octal",
+	"retry-ignored", "retry-in-seconds", "first-retry-wins", "retry-zero-is-default", "retry-octal", "retry-octal-after-nought",
 	"retry-ends-the-block", "retry-at-dispatch", "retry-with-data", "retry-of-half-a-line", "retry-with-a-sign",
 	"retry-by-its-start", "retry-by-its-end", "retry-trimmed", "retry-decimal", "retry-hexadecimal", "retry-of-other-scripts",
 	"retry-of-any-digits", "retry-without-nul", "retry-unquoted", "bad-retry-is-nought", "bad-retry-is-an-error",

@@ -85,6 +85,8 @@ func waitFaults() []clientFault {
 		{"waits-from-the-last-event", "connect.reestablish.wait", "counts the reconnection time from the last event", waitFromLastEvent},
 		{"waits-at-most-50-ms", "connect.reestablish.never-shorter", "never waits longer than 50 ms",
 			delay(func(_ *refclient.Machine, d time.Duration) time.Duration { return min(d, 50*time.Millisecond) })},
+		{"waits-at-most-3-seconds", "connect.reestablish.never-shorter", "never waits longer than three seconds",
+			delay(func(_ *refclient.Machine, d time.Duration) time.Duration { return min(d, 3*time.Second) })},
 		{"waits-once", "connect.reestablish.never-shorter", "waits before its first return alone", delay(func(m *refclient.Machine, d time.Duration) time.Duration {
 			if m.Attempt > 1 {
 				return 0

@@ -74,6 +74,15 @@ func redirectFaults() []clientFault {
 				return m.Request.URL.Parse(response.Header.Get("Location"))
 			}
 		}},
+		{"bad-location-is-a-circle", "response.network-error", "takes a Location that is no URL for one to itself", func(r *refclient.Rules) {
+			location := r.Location
+			r.Location = func(m *refclient.Machine, response *http.Response) (*url.URL, error) {
+				if to, err := location(m, response); err == nil {
+					return to, nil
+				}
+				return m.Request.URL, nil
+			}
+		}},
 		{"no-location-is-a-network-error", "request.redirect.no-location", "takes a redirect without a Location for a network error", redirectsWithout},
 		{"no-location-is-a-stream", "request.redirect.no-location", "interprets the body of a redirect without a Location",
 			func(r *refclient.Rules) { r.StatusOK = func(s int) bool { return s == 200 || s/100 == 3 } }},
@@ -99,6 +108,7 @@ func redirectFieldFaults() []clientFault {
 		{"redirect-loses-given-fields", "request.options", "does not send the header fields that it was given after a redirect",
 			onHop(func(m *refclient.Machine) { dropGiven(m, m.Request.Header) })},
 		{"redirect-loses-the-id", "connect.reestablish.last-event-id", "sends no Last-Event-ID after a redirect", onLaterHops(drop("Last-Event-ID"))},
+		{"redirect-loses-the-id-elsewhere", "connect.reestablish.last-event-id", "sends no Last-Event-ID to another origin", loseIDElsewhere},
 		{"authorization-elsewhere", "secure.client.redirect-credentials", "sends Authorization where a redirect leads to",
 			func(r *refclient.Rules) { r.Rewrite = keeping("Authorization", r.Rewrite) }},
 		{"cookie-elsewhere", "secure.client.redirect-credentials", "sends a Cookie that it was given where a redirect leads to",
@@ -241,6 +251,16 @@ func onLaterHops(change func(*refclient.Machine, http.Header)) func(*refclient.R
 			}
 		})(r)
 	}
+}
+
+func loseIDElsewhere(r *refclient.Rules) {
+	home := ""
+	atTheStart(func(m *refclient.Machine) { home = m.Request.URL.Host })(r)
+	onFields(func(m *refclient.Machine, h http.Header) {
+		if m.Request.URL.Host != home {
+			h.Del("Last-Event-ID")
+		}
+	})(r)
 }
 
 func headFirst(r *refclient.Rules) {

@@ -14,6 +14,8 @@ func retryInForceFaults() []clientFault {
 		{"time-of-the-last-connection", "parse.retry.set", "waits as long as the connection before the last has set", lateTime},
 		{"time-forgotten", "connect.reestablish.retry-kept", "forgets the reconnection time with each new connection", forgetTime},
 		{"time-kept-for-one-return", "connect.reestablish.retry-kept", "uses a reconnection time once", timeOnce},
+		{"time-forgotten-without-a-response", "connect.reestablish.retry-kept", "waits its own time when there was no response",
+			forgetTimeWithoutResponse},
 		{"time-only-grows", "parse.retry.set", "ignores a reconnection time that is shorter than the last",
 			timed(func(m *refclient.Machine, ms int64) { m.ReconnectionTime = max(m.ReconnectionTime, inForce(ms)) })},
 		{"time-only-shrinks", "parse.retry.set", "ignores a reconnection time that is longer than the last",
@@ -70,6 +72,19 @@ func forgetTime(r *refclient.Rules) {
 	atTheStart(func(m *refclient.Machine) { first = m.ReconnectionTime })(r)
 	announce := r.Announce
 	r.Announce = func(m *refclient.Machine) { m.ReconnectionTime = first; announce(m) }
+}
+
+func forgetTimeWithoutResponse(r *refclient.Rules) {
+	var first time.Duration
+	atTheStart(func(m *refclient.Machine) { first = m.ReconnectionTime })(r)
+	c := follow(r)
+	delay := r.Delay
+	r.Delay = func(m *refclient.Machine) time.Duration {
+		if !c.open {
+			return first
+		}
+		return delay(m)
+	}
 }
 
 func timeOnce(r *refclient.Rules) {

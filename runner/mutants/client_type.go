@@ -48,6 +48,15 @@ func typeFaults() []clientFault {
 			return rightType(v) && err == nil
 		})},
 		{"obeys-the-charset", "response.content-type.parameters", "decodes by the charset", obeyCharset},
+		{"commas-in-quotes", "response.content-type.parse", "parts media types at a comma in quotes too", types(func(v string) bool {
+			last := v
+			for part := range strings.SplitSeq(v, ",") {
+				if _, _, err := mime.ParseMediaType(part); err == nil {
+					last = strings.TrimSpace(part)
+				}
+			}
+			return rightType(last)
+		})},
 		{"no-empty-parameter", "response.content-type.parse", "refuses a semicolon after which nothing follows",
 			types(func(v string) bool { return rightType(v) && !strings.HasSuffix(strings.TrimSpace(v), ";") })},
 		{"no-bad-parameters", "response.content-type.parse", "refuses parameters that it cannot read",

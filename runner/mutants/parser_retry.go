@@ -28,6 +28,8 @@ func retryFaults() []fault {
 			func(r *rules) {
 				r.parseRetry = parsed(func(v string) (int64, error) { return strconv.ParseInt(v, 0, 64) })
 			}},
+		{"retry-octal-after-nought", "parse.retry.set", "reads a number that begins with a zero as octal",
+			func(r *rules) { r.parseRetry = octalAfterNought }},
 		{"retry-of-nineteen-digits", "parse.retry.set", "ignores a reconnection time of more than nineteen digits",
 			func(r *rules) {
 				r.parseRetry = func(_ *machine, v string) (int64, bool) { ms, ok := digits(v); return ms, ok && len(v) < 20 }
@@ -121,6 +123,13 @@ func hexadecimal(_ *machine, v string) (int64, bool) {
 	if rest, found := strings.CutPrefix(v, "0x"); found {
 		ms, err := strconv.ParseInt(rest, 16, 64)
 		return ms, err == nil
+	}
+	return digits(v)
+}
+
+func octalAfterNought(_ *machine, v string) (int64, bool) {
+	if ms, err := strconv.ParseInt(v, 8, 64); err == nil && strings.HasPrefix(v, "0") {
+		return ms, true
 	}
 	return digits(v)
 }

@@ -117,3 +117,25 @@ func toMilliseconds(n json.Number) (int64, error) {
 	}
 	return int64(f), nil
 }
+
+// readAnswer reads an adapter's line; see [adapter.Reader].
+func readAnswer(line []byte) (stream *string, of any, err error) {
+	var m struct {
+		Stream *string `json:"stream"`
+		answer
+	}
+	err = protocol.Decode(line, &m)
+	if err == nil {
+		if m.Stream == nil {
+			err = fmt.Errorf("it names no stream")
+		}
+		return m.Stream, &m.answer, err
+	}
+	var head struct {
+		Stream *string `json:"stream"`
+	}
+	if protocol.Decode(line, &head) != nil {
+		return nil, nil, err
+	}
+	return head.Stream, nil, err
+}

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/ssecheck/ssecheck/runner/adapter"
 	"github.com/ssecheck/ssecheck/runner/protocol"
 )
 
@@ -35,6 +36,11 @@ func (o Options) withDefaults() Options {
 	o.InFlight = or(o.InFlight, 128)
 	o.Processes = or(o.Processes, 2*runtime.GOMAXPROCS(0))
 	return o
+}
+
+// adapter are the bounds of a persistent adapter.
+func (o Options) adapter() adapter.Options {
+	return adapter.Options{StartTimeout: o.StartTimeout, MaxLine: o.MaxLine, Restarts: o.Restarts, InFlight: o.InFlight}
 }
 
 func or[T comparable](value, otherwise T) T {

@@ -70,7 +70,7 @@ func newMachine(ctx context.Context, o Options, h Handlers) *Machine {
 	}
 	m.Open, m.close = context.WithCancel(ctx)
 	m.Request, m.problem = newRequest(o)
-	m.transport = newTransport(ctx, o, m.Conn)
+	m.transport = newTransport(ctx, o, m.Rules)
 	return m
 }
 

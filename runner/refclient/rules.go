@@ -2,6 +2,7 @@ package refclient
 
 import (
 	"context"
+	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
@@ -70,6 +71,8 @@ type Rules struct {
 	// Fail reports that the source has failed for good.
 	Fail func(m *Machine, err error)
 
+	// TLS, if any, changes how the server's certificate is looked at.
+	TLS func(c *tls.Config)
 	// Conn, if any, changes a new connection.
 	Conn func(c net.Conn) net.Conn
 }

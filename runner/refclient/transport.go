@@ -18,11 +18,14 @@ type transport struct {
 }
 
 // newTransport speaks the version that is asked for.
-func newTransport(ctx context.Context, o Options, wrap func(net.Conn) net.Conn) *transport {
-	t := &transport{conns: conns{life: ctx, wrap: wrap, open: map[*conn]struct{}{}}}
+func newTransport(ctx context.Context, o Options, rules Rules) *transport {
+	t := &transport{conns: conns{life: ctx, wrap: rules.Conn, open: map[*conn]struct{}{}}}
 	config := &tls.Config{RootCAs: o.RootCAs}
 	if o.RootCAs == nil {
 		config.RootCAs = Roots()
+	}
+	if rules.TLS != nil {
+		rules.TLS(config)
 	}
 	if o.HTTP != "2" && o.HTTP != "h2c" {
 		t.RoundTripper = &http1{dial: t.conns.dial, tls: config}

@@ -57,8 +57,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// A Server is the reference server's handler: the ticker at /ticker and a page
-// that shows it at /. It owns one goroutine, which makes the events; Close ends
+// A Server is the reference server's handler: the ticker at /ticker, the
+// scripted endpoint at /script and a page that shows the ticker at /. It owns one goroutine, which makes the events; Close ends
 // it.
 type Server struct {
 	opts Options
@@ -79,6 +79,7 @@ func New(opts Options) *Server {
 	s := &Server{opts: opts, mux: http.NewServeMux(), stop: stop, done: ctx.Done(),
 		hub: newHub(opts, time.Now())}
 	s.mux.HandleFunc("/ticker", s.serveTicker)
+	s.mux.HandleFunc("/script", s.serveScript)
 	s.mux.HandleFunc("/{$}", serveIndex)
 	if opts.Period > 0 {
 		s.wait.Go(func() { s.hub.run(ctx, opts.Period) })

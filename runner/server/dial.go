@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -53,9 +54,17 @@ type dialing struct {
 	http1 bool
 	// small wants the smallest receive buffer there is.
 	small bool
+	// frugal wants little memory of our own, since it is one of many.
+	frugal bool
 	// hop goes through a proxy: with its own version, and never to the socket.
 	hop bool
 }
+
+// Sizes of the buffer that HTTP/1 is read through, in bytes.
+const (
+	readBuffer   = 32 << 10
+	frugalBuffer = 1 << 10
+)
 
 // dial opens a connection and agrees on the version of HTTP.
 func (d *dialer) dial(ctx context.Context, want dialing) (exchange, error) {
@@ -66,7 +75,7 @@ func (d *dialer) dial(ctx context.Context, want dialing) (exchange, error) {
 	} else if d.unixSocket != "" {
 		network, address = "unix", d.unixSocket
 	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, network, address)
+	conn, err := d.connect(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +99,28 @@ func (d *dialer) dial(ctx context.Context, want dialing) (exchange, error) {
 	if c, ok := underlying(conn).(interface{ SetReadBuffer(int) error }); ok && want.small {
 		_ = c.SetReadBuffer(1024) // the system's minimum, in fact
 	}
-	return newHTTP1(conn), nil
+	if want.frugal {
+		return newHTTP1(conn, frugalBuffer), nil
+	}
+	return newHTTP1(conn, readBuffer), nil
+}
+
+// connect opens a connection. When the ports of one address of the loopback
+// network are used up, there are the other addresses.
+func (d *dialer) connect(ctx context.Context, network, address string) (net.Conn, error) {
+	var from net.Dialer
+	conn, err := from.DialContext(ctx, network, address)
+	for last := byte(2); errors.Is(err, errNoPort) && isLoopback(address) && last < 10; last++ {
+		from.LocalAddr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, last)}
+		conn, err = from.DialContext(ctx, network, address)
+	}
+	return conn, err
+}
+
+func isLoopback(address string) bool {
+	host, _, _ := net.SplitHostPort(address)
+	ip := net.ParseIP(host)
+	return ip.To4() != nil && ip.IsLoopback()
 }
 
 func (d *dialer) configFor(want dialing) *tls.Config {

@@ -23,8 +23,9 @@ type http1 struct {
 	once   sync.Once
 }
 
-func newHTTP1(conn net.Conn) *http1 {
-	return &http1{conn: conn, in: bufio.NewReaderSize(conn, 32<<10), body: strings.NewReader(""), left: make(chan struct{})}
+// newHTTP1 reads conn through a buffer of so many bytes.
+func newHTTP1(conn net.Conn, buffer int) *http1 {
+	return &http1{conn: conn, in: bufio.NewReaderSize(conn, buffer), body: strings.NewReader(""), left: make(chan struct{})}
 }
 
 func (x *http1) send(r request) error {

@@ -27,6 +27,11 @@ type http2Exchange struct {
 	data  []byte // received and not yet read
 	ended error  // what Read says when data is empty
 
+	// unsent is what is left of the request's body; the windows are what the peer
+	// lets us send of it.
+	unsent                                  []byte
+	connWindow, streamWindow, initialWindow int64
+
 	// heard, when not nil, is told of an acknowledged PING and of bytes beyond
 	// the flow-control window.
 	heard   func(pong bool, overrun int64)
@@ -68,12 +73,7 @@ func (x *http2Exchange) send(r request) error {
 	return x.write(
 		func() error { return x.framer.WriteSettings(http2.Setting{ID: http2.SettingEnablePush, Val: 0}) },
 		func() error { return x.writeHeader(block.Bytes(), len(r.body) == 0) },
-		func() error {
-			if len(r.body) == 0 {
-				return nil
-			}
-			return x.framer.WriteData(stream, true, r.body)
-		})
+		func() error { return x.writeBody(r.body) })
 }
 
 // writeHeader cuts a header block to the size of frames that every peer takes.
@@ -260,6 +260,9 @@ func (x *http2Exchange) frame() (http2.Frame, error) {
 		if f.ErrCode != http2.ErrCodeNo || f.LastStreamID < stream {
 			x.ended = fmt.Errorf("the server sent GOAWAY: %s", f.ErrCode)
 		}
+	}
+	if err == nil {
+		err = x.opened(f)
 	}
 	return f, err
 }

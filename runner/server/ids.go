@@ -9,12 +9,21 @@ type idScan struct {
 	length int    // of the line, in bytes
 	cr     bool   // the last byte was a CR
 	begun  bool   // a byte of the stream has been seen
+	offset int64  // of the next byte, in the stream
+	start  int64  // of the block under way
 
 	id      *string
 	hasData bool
 	lines   int // non-empty lines of the block under way
 	// own are the ids of the blocks with data since the last take.
-	own []*string
+	own []ownID
+}
+
+// An ownID is the id field of an event's block, nil where it has none, and
+// where the block begins in the stream.
+type ownID struct {
+	id     *string
+	offset int64
 }
 
 const maxID = 8 << 10
@@ -24,6 +33,7 @@ var bom = "\xef\xbb\xbf"
 // push takes in the next bytes.
 func (s *idScan) push(p []byte) {
 	for _, b := range p {
+		s.offset++
 		if s.cr && b == '\n' {
 			s.cr = false
 			continue
@@ -44,13 +54,13 @@ func (s *idScan) push(p []byte) {
 func (s *idScan) pending() bool { return s.length > 0 || s.lines > 0 }
 
 // take returns the own id of the next event with data.
-func (s *idScan) take() *string {
+func (s *idScan) take() ownID {
 	if len(s.own) == 0 {
-		return nil
+		return ownID{}
 	}
-	id := s.own[0]
+	own := s.own[0]
 	s.own = s.own[1:]
-	return id
+	return own
 }
 
 func (s *idScan) endLine() {
@@ -64,9 +74,9 @@ func (s *idScan) endLine() {
 	s.begun = true
 	if length == 0 {
 		if s.hasData {
-			s.own = append(s.own, s.id)
+			s.own = append(s.own, ownID{s.id, s.start})
 		}
-		s.id, s.hasData, s.lines = nil, false, 0
+		s.id, s.hasData, s.lines, s.start = nil, false, 0, s.offset
 		return
 	}
 	s.lines++

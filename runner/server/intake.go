@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 	"github.com/ssecheck/ssecheck/spec"
 )
@@ -22,6 +23,10 @@ type intake struct {
 	decoded int64
 	// heard is what the decoder says between two events, until it is noted.
 	heard transcript.Conn
+	// soak, of the survey, goes on when the record is full.
+	soak  *soak
+	full  bool
+	kinds map[spec.FindingKind]bool // those in the record, once it is full
 }
 
 // errEnough ends a visit that has met one of our bounds.
@@ -34,6 +39,9 @@ func newIntake(v *visit, wire exchange) *intake {
 		spec.WithFindings(func(f spec.Finding) { in.heard.Findings = append(in.heard.Findings, f) }),
 		spec.WithComments(func(text []byte) { in.heard.Comments = append(in.heard.Comments, string(text)) }),
 		spec.WithRetries(func(ms int64) { in.heard.Retries = append(in.heard.Retries, ms) }))
+	if c := v.snapshot(); c.Name == cases.Survey {
+		in.soak = newSoak(c.HeadAt)
+	}
 	in.source = in.undo(&arrivals{wire: wire, visit: v})
 	return in
 }
@@ -60,6 +68,9 @@ func (in *intake) undo(body io.Reader) io.Reader {
 // stream now stands inside a block.
 func (in *intake) take(p []byte) (pending bool) {
 	in.decoded += int64(len(p))
+	if in.soak != nil {
+		in.soak.bytes(len(p), in.visit.since())
+	}
 	if !in.events {
 		return false
 	}
@@ -79,9 +90,30 @@ func (in *intake) note() {
 			in.refuse(err)
 			break
 		}
-		events = append(events, transcript.Event{Event: view.Event(), At: at, OwnID: in.ids.take()})
+		own := in.ids.take()
+		if in.soak != nil {
+			in.soak.event(own.id, at, own.offset)
+		}
+		if !in.full {
+			events = append(events, transcript.Event{Event: view.Event(), At: at, OwnID: own.id})
+		}
 	}
+	in.keep(events)
+	in.heard = transcript.Conn{}
+}
+
+// keep adds to the record, as long as it is not full, and to the digest.
+func (in *intake) keep(events []transcript.Event) {
 	in.visit.update(func(c *transcript.Conn) {
+		if in.soak != nil {
+			in.soak.digest.Findings += int64(len(in.heard.Findings))
+			digest := in.soak.digest
+			c.Soak = &digest
+		}
+		if in.full {
+			in.addKinds(c)
+			return
+		}
 		c.Events = most(c.Events, events)
 		c.Findings = most(c.Findings, in.heard.Findings)
 		c.Comments = most(c.Comments, in.heard.Comments)
@@ -90,7 +122,22 @@ func (in *intake) note() {
 			c.Chunks[n-1].Complete, c.Chunks[n-1].Pending = len(c.Events), in.ids.pending()
 		}
 	})
-	in.heard = transcript.Conn{}
+}
+
+// addKinds adds to a full record the findings of kinds that it has none of.
+func (in *intake) addKinds(c *transcript.Conn) {
+	if in.kinds == nil {
+		in.kinds = map[spec.FindingKind]bool{}
+		for _, f := range c.Findings {
+			in.kinds[f.Kind] = true
+		}
+	}
+	for _, f := range in.heard.Findings {
+		if !in.kinds[f.Kind] {
+			in.kinds[f.Kind] = true
+			c.Findings = append(c.Findings, f)
+		}
+	}
 }
 
 // refuse writes down that a line or an event is larger than we read.
@@ -102,8 +149,9 @@ func (in *intake) refuse(err error) {
 	in.visit.update(func(c *transcript.Conn) { c.Undecodable = err.Error() })
 }
 
-// full says that a bound is met.
-func (in *intake) full() error {
+// enough says that a bound is met at which nothing more is read. A survey goes
+// on, as a digest, when no more than its record is full.
+func (in *intake) enough() error {
 	in.visit.mu.Lock()
 	defer in.visit.mu.Unlock()
 	c := &in.visit.record
@@ -111,10 +159,14 @@ func (in *intake) full() error {
 	case in.decoded > maxBody && c.BodyBytes < in.decoded/100:
 		c.Undecodable = fmt.Sprintf("%d bytes of the body unfold to more than %d", c.BodyBytes, maxBody)
 		return errEnough
+	case !in.events && c.Undecodable != "":
+		return errEnough
 	case in.decoded > maxBody, c.BodyBytes > maxBody,
 		len(c.Events) >= transcript.MaxEvents, len(c.Chunks) >= transcript.MaxEvents,
-		len(c.Findings) >= transcript.MaxEvents, len(c.Comments) >= transcript.MaxEvents,
-		!in.events && c.Undecodable != "":
+		len(c.Findings) >= transcript.MaxEvents, len(c.Comments) >= transcript.MaxEvents:
+		in.full = true
+	}
+	if in.full && in.soak == nil {
 		return errEnough
 	}
 	return nil
@@ -155,6 +207,10 @@ func (a *arrivals) Read(p []byte) (int, error) {
 	n, err := a.wire.Read(p)
 	if n > 0 {
 		a.visit.update(func(c *transcript.Conn) {
+			if len(c.Chunks) >= transcript.MaxEvents {
+				c.BodyBytes += int64(n)
+				return
+			}
 			c.Chunks = most(c.Chunks, []transcript.Chunk{{At: a.visit.since(), Offset: c.BodyBytes, Len: n}})
 			c.BodyBytes += int64(n)
 			c.Body = append(c.Body, p[:min(n, transcript.MaxBody-len(c.Body))]...)

@@ -37,7 +37,9 @@ type Options struct {
 	// it is zero.
 	Observe time.Duration
 	// Connections is the largest number of connections open at the same time;
-	// 20 where it is zero. With a method other than GET and HEAD, cases that send
+	// 40 where it is zero. A larger number asks for load: the cases about many
+	// subscribers at once then have so many of them instead of a few, and some
+	// connections beside them. With a method other than GET and HEAD, cases that send
 	// a crowd are played only where it is given: a request may cost something.
 	Connections int
 	// Flags are the command line's words that select this subject, for the
@@ -58,8 +60,9 @@ type Hop struct {
 }
 
 const (
-	defaultObserve     = 10 * time.Second
-	defaultConnections = 20
+	defaultObserve = 10 * time.Second
+	// DefaultConnections is a polite number of connections: more ask for load.
+	DefaultConnections = 40
 )
 
 // withDefaults fills in what the zero values stand for.
@@ -75,7 +78,7 @@ func (o Options) withDefaults(url string) Options {
 		o.Observe = defaultObserve
 	}
 	if o.Connections <= 0 {
-		o.Connections = defaultConnections
+		o.Connections = DefaultConnections
 	}
 	if o.Flags == "" {
 		o.Flags = "--target " + url

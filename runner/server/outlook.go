@@ -56,6 +56,10 @@ func (s *Server) Prepare() error {
 func (s *Server) Requests(c *cases.Case) []Asked {
 	count := tally{}
 	for _, step := range c.Probe {
+		if step.Crowd != nil {
+			count.add(Asked{s.opts.Method, s.target.RequestURI(), "", s.crowdRequests(c, step.Crowd)})
+			continue
+		}
 		if step.Opens() == "" {
 			continue
 		}
@@ -71,6 +75,13 @@ func (s *Server) Requests(c *cases.Case) []Asked {
 	return count.list()
 }
 
+// crowdRequests is how many requests a crowd sends: its reference's, and those of
+// the others each time they come.
+func (s *Server) crowdRequests(c *cases.Case, crowd *cases.Crowd) int {
+	size := min(crowd.Size(s.opts.crowd()), min(s.connections(c), int(s.places()))-1)
+	return 1 + max(1, size)*(1+crowd.ComeBack)
+}
+
 // Outlook sums up what the cases that are not skipped beforehand would send.
 func (s *Server) Outlook(list []*cases.Case) Outlook {
 	count := tally{}
@@ -83,7 +94,7 @@ func (s *Server) Outlook(list []*cases.Case) Outlook {
 			count.add(a)
 		}
 	}
-	return Outlook{Requests: count.list(), AtOnce: s.opts.Connections}
+	return Outlook{Requests: count.list(), AtOnce: int(s.places())}
 }
 
 // Total is the number of all requests.

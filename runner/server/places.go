@@ -24,6 +24,9 @@ func (s *Server) connections(c *cases.Case) int {
 	n := 0
 	for _, step := range c.Probe {
 		n += s.waysOf(step) * max(1, step.Together)
+		if step.Crowd != nil {
+			n += 1 + step.Crowd.Size(s.opts.crowd())
+		}
 	}
 	return n
 }
@@ -36,6 +39,9 @@ func (s *Server) singles(c *cases.Case) int {
 		if step.Together == 0 {
 			n += s.waysOf(step)
 		}
+		if step.Crowd != nil {
+			n += 2 // its reference, and one that is compared with it
+		}
 	}
 	return n
 }
@@ -46,7 +52,7 @@ func (s *Server) crowd(c *cases.Case, step cases.Step) int {
 	if step.Together == 0 {
 		return 1
 	}
-	free := min(s.connections(c), s.opts.Connections) - s.singles(c)
+	free := min(s.connections(c), int(s.places())) - s.singles(c)
 	return max(1, min(step.Together, free/max(1, s.waysOf(step))))
 }
 
@@ -59,9 +65,9 @@ func (s *Server) tooMany(c *cases.Case) runner.Skip {
 			need = max(need, s.singles(c)+s.waysOf(step))
 		}
 	}
-	if need <= s.opts.Connections {
+	if need <= int(s.places()) {
 		return runner.Skip{}
 	}
 	return runner.Skip{Kind: reports.SkipUnused, Reason: fmt.Sprintf(
-		"the case opens %d connections, and the run may have %d at the same time; --connections %d plays it", need, s.opts.Connections, need)}
+		"the case opens %d connections, and the run may have %d at the same time; --connections %d plays it", need, s.places(), need)}
 }

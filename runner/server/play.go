@@ -21,7 +21,11 @@ type probe struct {
 	began  time.Time
 	visits []*visit
 	names  map[string][]*visit
+	crowds []*crowd
+	survey *transcript.Conn
 	unmet  []transcript.Unmet
+	places int // connections that the case may have open at once
+	opened int // connections that it has opened
 }
 
 // play plays a case; limit, when not 0, is the time that it may take once it
@@ -35,18 +39,19 @@ func (s *Server) play(ctx context.Context, limit time.Duration, c *cases.Case) *
 	if missing(c, found) != (runner.Skip{}) {
 		return &transcript.Transcript{Probe: found} // the judge says which need is not met
 	}
-	places := min(int64(s.connections(c)), int64(s.opts.Connections))
+	places := min(int64(s.connections(c)), s.places())
 	if err := s.slots.Acquire(ctx, places); err != nil {
 		return &transcript.Transcript{Broken: "the time was up before connections were free: " + err.Error()}
 	}
 	defer s.slots.Release(places)
 	if limit > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
+		ctx, cancel = context.WithTimeout(ctx, limit+crowdTime(int(places)))
 		defer cancel()
 	}
-	p := &probe{server: s, of: c, began: time.Now(), names: map[string][]*visit{}}
+	p := &probe{server: s, of: c, began: time.Now(), names: map[string][]*visit{}, survey: survey, places: int(places)}
 	broken := p.all(ctx)
+	p.rest(ctx)
 	return p.transcript(found, broken)
 }
 
@@ -85,18 +90,24 @@ func (p *probe) all(ctx context.Context) (broken string) {
 			v.leave(false)
 			<-v.done
 		}
+		for _, c := range p.crowds {
+			c.leave(false)
+		}
 	}()
 	for i, s := range p.of.Probe {
 		if err := p.step(ctx, s); err != nil {
 			return fmt.Sprintf("probe[%d]: %s", i, err)
 		}
 	}
-	p.settle()
+	p.settle(ctx)
 	return ""
 }
 
 // settle takes the records as they are before the connections are closed by us.
-func (p *probe) settle() {
+func (p *probe) settle(ctx context.Context) {
+	for _, c := range p.crowds {
+		c.close(ctx)
+	}
 	for _, v := range p.visits {
 		v.freeze()
 	}
@@ -106,6 +117,8 @@ func (p *probe) step(ctx context.Context, s cases.Step) error {
 	switch {
 	case s.Opens() != "":
 		return p.open(ctx, s)
+	case s.Crowd != nil:
+		p.openCrowd(ctx, s.Crowd)
 	case s.Await != nil:
 		return p.await(ctx, s.Await)
 	case s.Pause != "":
@@ -141,6 +154,7 @@ func (p *probe) open(ctx context.Context, s cases.Step) error {
 	ways := p.server.ways(s, r)
 	for range p.server.crowd(p.of, s) {
 		for _, w := range ways {
+			p.opened++
 			v := open(ctx, p.server.dialer, s.Opens(), w, p.began, s.ReadSlowly != "")
 			p.visits = append(p.visits, v)
 			p.names[s.Opens()] = append(p.names[s.Opens()], v)
@@ -168,6 +182,10 @@ func (p *probe) await(ctx context.Context, a *cases.Await) error {
 			return err
 		}
 		within = d
+	}
+	if c := p.crowd(a.Conn); c != nil {
+		p.awaitCrowd(ctx, c, within, a.Events)
+		return nil
 	}
 	bounded, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
@@ -202,6 +220,9 @@ func awaited(a *cases.Await) (shows func(*transcript.Conn) bool, what string) {
 
 // drop leaves the connections of a name, and waits until each is gone.
 func (p *probe) drop(ctx context.Context, d *cases.Drop) {
+	if c := p.crowd(d.Conn); c != nil {
+		c.leave(d.How != "fin")
+	}
 	for _, v := range p.names[d.Conn] {
 		if d.How == "mid-event" {
 			bounded, cancel := context.WithTimeout(ctx, p.server.opts.Observe)

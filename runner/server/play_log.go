@@ -33,6 +33,14 @@ func (p *probe) transcript(found *transcript.Probe, broken string) *transcript.T
 		found.Conns = append(found.Conns, c)
 		log = append(log, entries(c, c.Number, v.raw)...)
 	}
+	for _, c := range p.crowds {
+		if c.record == nil {
+			continue // the case broke off
+		}
+		found.Crowds = append(found.Crowds, c.record)
+		log = append(log, logged(c.record, number)...)
+		number++
+	}
 	slices.SortStableFunc(log, func(a, b reports.Entry) int { return cmp.Compare(a.AtMS, b.AtMS) })
 	t.Entries = append(t.Entries, log...)
 	return t

@@ -42,7 +42,7 @@ var _ runner.Subject = (*Server)(nil)
 // New returns the subject at a URL. Nothing is opened before Start.
 func New(url string, opts Options) *Server {
 	opts = opts.withDefaults(url)
-	return &Server{address: url, opts: opts, slots: semaphore.NewWeighted(int64(opts.Connections)), stop: func() {},
+	return &Server{address: url, opts: opts, slots: semaphore.NewWeighted(opts.places()), stop: func() {},
 		calm: make(chan struct{}), enough: make(chan struct{})}
 }
 
@@ -63,7 +63,7 @@ func (s *Server) Info() runner.Info {
 
 // Parallel is how many cases are played at once. Many of them wait for the
 // survey and open nothing; the connections have a bound of their own.
-func (s *Server) Parallel() int { return max(1, 8*s.opts.Connections) }
+func (s *Server) Parallel() int { return 8 * min(s.opts.Connections, DefaultConnections) }
 
 // Skip names what is known not to apply before a case is played: another
 // version of HTTP, another method. What the stream must show first is judged

@@ -47,6 +47,9 @@ func (s *Server) Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.opts.checkFiles(); err != nil {
+		return err
+	}
 	if err := s.tryHops(ctx); err != nil {
 		return err
 	}

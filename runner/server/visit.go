@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -143,7 +145,7 @@ func (v *visit) read(wire exchange) {
 			}
 		}
 		if err == nil {
-			err = intake.full()
+			err = intake.enough()
 		}
 		if err != nil {
 			intake.end(err)
@@ -272,4 +274,31 @@ func (v *visit) frozen() *transcript.Conn {
 		return c
 	}
 	return v.snapshot()
+}
+
+// ends are the addresses of the connection: ours and the server's. They are kept
+// beyond its end.
+func (v *visit) ends() (local, remote netip.AddrPort, ok bool) {
+	v.mu.Lock()
+	wire := v.wire
+	v.mu.Unlock()
+	var conn net.Conn
+	switch e := wire.(type) {
+	case *http1:
+		conn = e.conn
+	case *http2Exchange:
+		conn = e.conn
+	default:
+		return local, remote, false
+	}
+	from, ok1 := conn.LocalAddr().(*net.TCPAddr)
+	to, ok2 := conn.RemoteAddr().(*net.TCPAddr)
+	if !ok1 || !ok2 {
+		return local, remote, false
+	}
+	plain := func(a *net.TCPAddr) netip.AddrPort {
+		p := a.AddrPort()
+		return netip.AddrPortFrom(p.Addr().Unmap(), p.Port())
+	}
+	return plain(from), plain(to), true
 }

@@ -30,7 +30,7 @@ func FuzzIDScan(f *testing.F) {
 			t.Fatalf("%q: %d blocks with data, %d events", stream, len(scan.own), len(events))
 		}
 		for i, e := range events {
-			if id := scan.take(); id != nil && *id != e.LastEventID && len(e.LastEventID) < maxID {
+			if id := scan.take().id; id != nil && *id != e.LastEventID && len(e.LastEventID) < maxID {
 				t.Fatalf("%q: event %d has the id %q, not %q", stream, i, *id, e.LastEventID)
 			}
 		}
@@ -53,7 +53,7 @@ func FuzzHTTP1(f *testing.F) {
 			_, _ = server.Write(wire)
 			_ = server.Close()
 		}()
-		x := newHTTP1(client)
+		x := newHTTP1(client, readBuffer)
 		defer client.Close()
 		if _, err := x.head(); err != nil {
 			return
@@ -85,7 +85,7 @@ func TestBodyFraming(t *testing.T) {
 			_, _ = io.WriteString(server, c.wire)
 			_ = server.Close()
 		}()
-		x := newHTTP1(client)
+		x := newHTTP1(client, readBuffer)
 		if _, err := x.head(); err != nil {
 			t.Fatalf("%q: %v", c.wire, err)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/client"
+	"github.com/ssecheck/ssecheck/runner/encoder"
 	"github.com/ssecheck/ssecheck/runner/parser"
 	"github.com/ssecheck/ssecheck/runner/server"
 	"github.com/ssecheck/ssecheck/spec"
@@ -33,6 +34,27 @@ func TestParser(t *testing.T, parse Parse, opts ...Option) {
 // Parser makes a subject of a parser, for [TestSubject] and [Describe].
 func Parser(parse Parse) runner.Subject {
 	return parser.Func("parser", func(r io.Reader, sink parser.Sink) error { return parse(r, sink.Event) })
+}
+
+// An Encode writes a stream of items; see [encoder.EncodeFunc].
+type Encode = encoder.EncodeFunc
+
+// TestEncoder plays the emit cases of the corpus against an encoder: what is handed to
+// it must come back from a reader, and what the format cannot carry must be refused or
+// made harmless.
+func TestEncoder(t *testing.T, encode Encode, opts ...Option) {
+	t.Helper()
+	TestSubject(t, Encoder(encode), opts...)
+}
+
+// Encoder makes a subject of an encoder, for [TestSubject] and [Describe].
+func Encoder(encode Encode) runner.Subject { return encoder.Func("encoder", encode) }
+
+// TestScripted plays the emit cases against the server at url, which emits what each
+// request asks for (docs/encoder.md); it is judged by how its stream arrives, too.
+func TestScripted(t *testing.T, url string, opts ...Option) {
+	t.Helper()
+	TestSubject(t, server.NewScripted(url, false, collect(opts).server), opts...)
 }
 
 // A Connect opens the event source at ask.URL, hands each event to r, and

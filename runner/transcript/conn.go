@@ -12,6 +12,8 @@ type Probe struct {
 	// Conns are the connections of the case, in the order in which they were
 	// opened; the survey is not among them.
 	Conns []*Conn
+	// Crowds are those of the case.
+	Crowds []*Crowd
 	// Survey is the connection that all cases of a run share.
 	Survey *Conn
 	// Target says what the run knew of the target before the case.
@@ -61,6 +63,16 @@ func (p *Probe) Named(name string) []*Conn {
 	return conns
 }
 
+// Crowd returns the crowd of a name, nil where there is none.
+func (p *Probe) Crowd(name string) *Crowd {
+	for _, c := range p.Crowds {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
 // A Conn is one request and its response on a connection of their own. Times
 // are since the case began.
 type Conn struct {
@@ -93,6 +105,9 @@ type Conn struct {
 	Comments []string
 	Retries  []int64
 	Findings []spec.Finding
+	// Soak, of the survey, is the digest of all that came; what is above keeps
+	// the start of it.
+	Soak *Soak
 	// Undecodable says why the body is not what Content-Encoding promises, or
 	// why decoding stopped; "" when there is nothing to say.
 	Undecodable string

@@ -25,6 +25,8 @@ type Transcript struct {
 	Probe *Probe
 	// Client is what was seen of a client.
 	Client *Client
+	// Emitted is what an encoder or a scripted server emitted.
+	Emitted *Emitted
 }
 
 // Parsed is a parser's answer.

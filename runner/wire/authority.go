@@ -9,6 +9,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io/fs"
 	"math/big"
 	"net"
@@ -18,29 +19,43 @@ import (
 	"github.com/ssecheck/ssecheck/cases"
 )
 
-// An authority is the certificate authority of one server, which signs its one
-// certificate. Both are made at start and forgotten at the end.
+// An authority is the certificate authority of one server, which signs its
+// certificates. All are made when they are needed, and forgotten at the end.
 type authority struct {
 	file string // its certificate in PEM
+	root signer
 	leaf tls.Certificate
 }
 
+// A signer is an authority's certificate and key.
+type signer struct {
+	certificate *x509.Certificate
+	key         *ecdsa.PrivateKey
+	signed      []byte
+}
+
 func newAuthority() (*authority, error) {
+	root, err := newSigner("ssecheck wire server's authority")
+	if err != nil {
+		return nil, err
+	}
+	a := &authority{root: root}
+	if a.leaf, err = root.sign(ownNames()); err != nil {
+		return nil, err
+	}
+	return a, a.save(root.signed)
+}
+
+func newSigner(name string) (signer, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return nil, err
+		return signer{}, err
 	}
-	root := certificate("ssecheck wire server's authority")
+	root := certificate(name)
+	root.NotBefore = root.NotBefore.AddDate(0, 0, -7) // earlier than what it has signed
 	root.IsCA, root.BasicConstraintsValid, root.KeyUsage = true, true, x509.KeyUsageCertSign
 	signed, err := x509.CreateCertificate(rand.Reader, root, root, &key.PublicKey, key)
-	if err != nil {
-		return nil, err
-	}
-	a := &authority{}
-	if a.leaf, err = newLeaf(root, key); err != nil {
-		return nil, err
-	}
-	return a, a.save(signed)
+	return signer{root, key, signed}, err
 }
 
 func certificate(name string) *x509.Certificate {
@@ -54,21 +69,50 @@ func certificate(name string) *x509.Certificate {
 	}
 }
 
-// newLeaf makes the certificate of this machine's own names.
-func newLeaf(root *x509.Certificate, rootKey *ecdsa.PrivateKey) (tls.Certificate, error) {
+// ownNames is the certificate of this machine's own names, before it is signed.
+func ownNames() *x509.Certificate {
+	leaf := certificate("localhost")
+	leaf.DNSNames = []string{"localhost"}
+	leaf.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
+	return leaf
+}
+
+// sign makes a key for a server's certificate, and signs that.
+func (s signer) sign(leaf *x509.Certificate) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
-	leaf := certificate("localhost")
 	leaf.KeyUsage, leaf.ExtKeyUsage = x509.KeyUsageDigitalSignature, []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
-	leaf.DNSNames = []string{"localhost"}
-	leaf.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}
-	signed, err := x509.CreateCertificate(rand.Reader, leaf, root, &key.PublicKey, rootKey)
+	signed, err := x509.CreateCertificate(rand.Reader, leaf, s.certificate, &key.PublicKey, s.key)
 	if err != nil {
 		return tls.Certificate{}, err
 	}
 	return tls.Certificate{Certificate: [][]byte{signed}, PrivateKey: key}, nil
+}
+
+// shown is the certificate that an origin shows: the one of this machine, or
+// one with the fault that a case asks for and no other.
+func (a *authority) shown(fault string) (tls.Certificate, error) {
+	leaf := ownNames()
+	switch fault {
+	case "":
+		return a.leaf, nil
+	case cases.CertificateOtherAuthority:
+		stranger, err := newSigner("an authority that nobody knows")
+		if err != nil {
+			return tls.Certificate{}, err
+		}
+		return stranger.sign(leaf)
+	case cases.CertificateOtherName:
+		leaf.Subject.CommonName, leaf.DNSNames, leaf.IPAddresses = "other.invalid", []string{"other.invalid"}, nil
+	case cases.CertificateExpired:
+		leaf.NotBefore, leaf.NotAfter = leaf.NotBefore.AddDate(0, 0, -3), leaf.NotBefore.AddDate(0, 0, -1)
+	default:
+		return tls.Certificate{}, fmt.Errorf("%q is no fault of a certificate; there are %s, %s and %s", fault,
+			cases.CertificateOtherAuthority, cases.CertificateOtherName, cases.CertificateExpired)
+	}
+	return a.root.sign(leaf)
 }
 
 func (a *authority) save(signed []byte) error {
@@ -90,20 +134,21 @@ func (a *authority) remove() error {
 }
 
 // config is the side of TLS of an origin; nil where there is none.
-func (a *authority) config(http string) *tls.Config {
+func (a *authority) config(kind originKind) (*tls.Config, error) {
 	config := &tls.Config{
-		Certificates: []tls.Certificate{a.leaf},
-		MinVersion:   tls.VersionTLS12,
+		MinVersion: tls.VersionTLS12,
 		// A write is one record, however young the connection.
 		DynamicRecordSizingDisabled: true,
 	}
-	switch http {
+	switch kind.http {
 	case cases.HTTPS1:
 		config.NextProtos = []string{"http/1.1"}
 	case cases.HTTP2:
 		config.NextProtos = []string{"h2"}
 	default:
-		return nil
+		return nil, nil //nolint:nilnil // what speaks in cleartext has no TLS
 	}
-	return config
+	shown, err := a.shown(kind.certificate)
+	config.Certificates = []tls.Certificate{shown}
+	return config, err
 }

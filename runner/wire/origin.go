@@ -18,8 +18,10 @@ const maxLinks = 4096
 
 // An originKind tells apart the origins that all plays share.
 type originKind struct {
-	http      string // one of the versions of cases.Case.HTTP
-	elsewhere bool
+	http string // one of the versions of cases.Case.HTTP
+	// certificate is what is wrong with that of the origin, as in cases.Case.
+	certificate string
+	elsewhere   bool
 	// number tells the origins elsewhere apart: there are as many as hosts.
 	number int
 }
@@ -43,7 +45,10 @@ func (s *Server) newOrigin(kind originKind, addr string) (*origin, error) {
 	if err != nil {
 		return nil, fmt.Errorf("wire: %w", err)
 	}
-	o := &origin{server: s, kind: kind, addr: tcp, tls: s.ca.config(kind.http)}
+	o := &origin{server: s, kind: kind, addr: tcp}
+	if o.tls, err = s.ca.config(kind); err != nil {
+		return nil, fmt.Errorf("wire: %w", err)
+	}
 	if err := o.open(); err != nil {
 		return nil, fmt.Errorf("wire: %w", err)
 	}
@@ -63,8 +68,11 @@ func (s *Server) origin(kind originKind) (*origin, error) {
 	if o, ok := s.origins[kind]; ok {
 		return o, nil
 	}
-	o := &origin{server: s, kind: kind, tls: s.ca.config(kind.http)}
+	o := &origin{server: s, kind: kind}
 	var err error
+	if o.tls, err = s.ca.config(kind); err != nil {
+		return nil, err
+	}
 	if o.addr, err = net.ResolveTCPAddr("tcp", s.sameHost("0")); err != nil {
 		return nil, err
 	}

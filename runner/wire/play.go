@@ -76,7 +76,7 @@ func (s *Server) check(script *Script) error {
 
 // settle gives the play its two origins.
 func (p *Play) settle() error {
-	kind := originKind{http: p.script.HTTP}
+	kind := originKind{http: p.script.HTTP, certificate: p.script.Certificate}
 	var err error
 	if p.alone() {
 		err = p.settleAlone(kind)

@@ -34,7 +34,10 @@ func (p *Play) settleAlone(kind originKind) error {
 		return fmt.Errorf("take a port: %w", err)
 	}
 	p.hold = hold
-	p.here = &origin{server: p.server, kind: kind, own: p, addr: addr, tls: p.server.ca.config(kind.http)}
+	p.here = &origin{server: p.server, kind: kind, own: p, addr: addr}
+	if p.here.tls, err = p.server.ca.config(kind); err != nil {
+		return err
+	}
 	if first := p.script.Connections[0].RefuseFor(); first > 0 {
 		p.refuse(first)
 		return nil

@@ -21,6 +21,9 @@ type Script struct {
 	// cases.HTTPS1, cases.HTTP2 and cases.HTTP2C. A request in another one is
 	// answered with 505.
 	HTTP string
+	// Certificate is what is wrong with the certificate that is shown over TLS, as
+	// in cases.Case.Certificate; "" is nothing.
+	Certificate string
 	// Connections are what is done with each request, the n-th meeting the n-th.
 	// The last one is held open after its stream until the play is closed,
 	// unless its body has a length or it ends in a drop; every other one ends

@@ -24,6 +24,7 @@ func finally(f *jsonschema.Schema) {
 func client(defs jsonschema.Definitions) {
 	c := defs["Case"]
 	named(c, "connections").MaxItems = least(cases.MaxConnections)
+	named(c, "certificate").Enum = words(cases.CertificateOtherAuthority, cases.CertificateOtherName, cases.CertificateExpired)
 	named(c, "library").Enum = words("info")
 	named(c, "facts").MinProperties = least(1)
 	version(c, json.Number("1.1"), json.Number("2"), cases.HTTP1, cases.HTTPS1, cases.HTTP2, cases.HTTP2C)
@@ -35,6 +36,7 @@ func client(defs jsonschema.Definitions) {
 	connect := defs["Connect"]
 	connect.MinProperties = least(1)
 	named(connect, "retry").Minimum = "1"
+	named(connect, "query").Pattern = `^[!$-&(-;=?-~]+$`
 	named(connect, "method").Pattern = token
 	named(connect, "headers").PropertyNames = pattern(token)
 	named(connect, "headers").MinProperties = least(1)

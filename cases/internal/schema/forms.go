@@ -20,6 +20,7 @@ func forms() map[string]*jsonschema.Schema {
 		"Close":          closing(),
 		"HeaderLines":    headerLines(),
 		"FieldChecks":    fieldChecks(),
+		"EmitItem":       emitItem(),
 	}
 }
 
@@ -46,6 +47,26 @@ func event() *jsonschema.Schema {
 		property{"lastEventId", described(pieces, "The last event ID; empty where it is left out.")},
 		property{"times", described(number(1, cases.MaxEvents), "So many equal events.")},
 	)
+}
+
+// emitItem is a block of the stream or a sleep.
+func emitItem() *jsonschema.Schema {
+	value := &jsonschema.Schema{OneOf: []*jsonschema.Schema{
+		text(),
+		{Type: "array", Items: &jsonschema.Schema{OneOf: []*jsonschema.Schema{text(), repeat()}}},
+		object([]string{"utf16"}, property{"utf16", described(pattern(`^\s*[0-9A-Fa-f]{4}(\s+[0-9A-Fa-f]{4})*\s*$`),
+			"The text by its UTF-16 code units, which may be lone surrogates.")}),
+	}}
+	block := object(nil,
+		property{"comment", described(value, "A comment.")},
+		property{"event", described(value, "The event type.")},
+		property{"id", described(value, "The last event ID from this item on.")},
+		property{"data", described(value, "The data; an item without any is no event.")},
+		property{"retry", described(&jsonschema.Schema{OneOf: []*jsonschema.Schema{text(), {Type: "number"}}},
+			"The reconnection time in milliseconds, as the subject is given it: a number, or a text.")},
+	)
+	return &jsonschema.Schema{OneOf: []*jsonschema.Schema{block,
+		object([]string{"sleep"}, property{"sleep", described(text(), "A scripted server emits nothing for this long, such as 300ms.")})}}
 }
 
 func expect() *jsonschema.Schema {

@@ -40,6 +40,7 @@ func generate(source string) ([]byte, error) {
 	named(schema, "suite").Pattern = path
 	named(schema, "cases").MinItems = least(1)
 	kinds(schema.Definitions["Case"])
+	forged(schema.Definitions["Forged"])
 	finally(schema.Definitions["Finally"])
 	client(schema.Definitions)
 	text, err := json.MarshalIndent(schema, "", "  ")
@@ -55,7 +56,7 @@ func mapped(t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[cases.Item](), reflect.TypeFor[cases.Expect](), reflect.TypeFor[cases.Event](),
 		reflect.TypeFor[cases.Until](), reflect.TypeFor[cases.Close](),
-		reflect.TypeFor[cases.HeaderLines](), reflect.TypeFor[cases.FieldChecks]():
+		reflect.TypeFor[cases.HeaderLines](), reflect.TypeFor[cases.FieldChecks](), reflect.TypeFor[cases.EmitItem]():
 		return &jsonschema.Schema{Ref: "#/$defs/" + t.Name()}
 	case reflect.TypeFor[requirements.Level]():
 		return enum(requirements.Must, requirements.Should, requirements.May, requirements.Info)
@@ -77,7 +78,7 @@ func kinds(c *jsonschema.Schema) {
 	named(c, "variants").MinItems = least(1)
 	named(c, "variants").UniqueItems = true
 	named(c, "variants").Items = enum(cases.AsWritten, cases.Whole, cases.ByteByByte, cases.Cuts)
-	for _, key := range []string{"stream", "connections", "probe", "check"} {
+	for _, key := range []string{"stream", "connections", "emit", "accept", "never", "wire", "delivery", "probe", "check"} {
 		named(c, key).MinItems = least(1)
 	}
 	var needs []any
@@ -85,15 +86,36 @@ func kinds(c *jsonschema.Schema) {
 		needs = append(needs, need.Name)
 	}
 	named(c, "needs").Items = &jsonschema.Schema{Type: "string", Enum: needs}
+	named(c, "end").Enum = []any{cases.EndClose, cases.EndHold}
+	named(c, "accept").Items = enum(cases.Exact, cases.Rejected, cases.Neutralised)
+	named(c, "wire").Items = checkNames(cases.WireChecks())
+	named(c, "delivery").Items = checkNames(cases.DeliveryChecks())
+	for _, key := range []string{"accept", "wire", "delivery"} {
+		named(c, key).UniqueItems = true
+	}
 	stream := []string{"line-endings", "variants"}
-	client := []string{"http", "connect", "close", "watch", "facts", "library"}
+	emit := []string{"end", "accept", "never", "wire", "delivery"}
+	client := []string{"http", "certificate", "connect", "close", "watch", "facts", "library"}
 	probe := []string{"needs", "check"}
 	c.OneOf = []*jsonschema.Schema{
 		with("expect", someEvent(), with("finally", &jsonschema.Schema{Not: hasAny(finallyOfClient...)}, &jsonschema.Schema{
-			Required: []string{"stream", "expect"}, Not: hasAny(slices.Concat([]string{"connections", "probe"}, client, probe)...)})),
+			Required: []string{"stream", "expect"}, Not: hasAny(slices.Concat([]string{"connections", "emit", "probe"}, client, emit, probe)...)})),
 		with("finally", &jsonschema.Schema{Not: hasAny("reconnection-time")}, &jsonschema.Schema{
-			Required: []string{"connections"}, Not: hasAny(slices.Concat([]string{"stream", "probe"}, stream, probe)...)}),
-		{Required: []string{"probe", "check"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "expect", "finally"}, stream, client)...)},
+			Required: []string{"connections"}, Not: hasAny(slices.Concat([]string{"stream", "emit", "probe"}, stream, emit, probe)...)}),
+		{Required: []string{"emit"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "probe", "expect", "finally"}, stream, client, probe)...)},
+		{Required: []string{"probe", "check"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "emit", "expect", "finally"}, stream, client, emit)...)},
+	}
+}
+
+// forged demands one thing that must not be seen: an event, a reconnection time or a
+// comment.
+func forged(f *jsonschema.Schema) {
+	f.MinProperties = least(1)
+	event := []string{"event", "data", "lastEventId"}
+	f.OneOf = []*jsonschema.Schema{
+		{Required: []string{"retry"}, Not: hasAny(append(event, "comment")...)},
+		{Required: []string{"comment"}, Not: hasAny(append(event, "retry")...)},
+		{Not: hasAny("retry", "comment")},
 	}
 }
 
@@ -133,6 +155,16 @@ func enum[T ~string](words ...T) *jsonschema.Schema {
 	for _, w := range words {
 		s.Enum = append(s.Enum, w)
 	}
+	return s
+}
+
+func checkNames(all []cases.Word) *jsonschema.Schema {
+	s := &jsonschema.Schema{Type: "string"}
+	for _, w := range all {
+		s.Enum = append(s.Enum, w.Name)
+		s.Description += w.Name + ": " + w.Sentence + " "
+	}
+	s.Description = strings.TrimSpace(s.Description)
 	return s
 }
 

@@ -1,10 +1,12 @@
-// Command reference is the decoder of package spec and the reference client as
-// an adapter: the smallest whole example of each kind that --parser and --client
-// take, to copy from.
+// Command reference is the decoder and the encoder of package spec and the reference
+// client as an adapter: the smallest whole example of each kind that --parser,
+// --encoder and --client take, to copy from.
 //
 //	ssecheck run --parser 'go run ./runner/adapters/reference'               a persistent adapter
 //	ssecheck run --client 'go run ./runner/adapters/reference'               the same, as a client
+//	ssecheck run --encoder 'go run ./runner/adapters/reference'              the same, as an encoder
 //	ssecheck run --parser 'go run ./runner/adapters/reference -once'         a one-shot parser
+//	ssecheck run --encoder 'go run ./runner/adapters/reference -encode'      a one-shot encoder
 //	ssecheck run --client 'go run ./runner/adapters/reference -client {url}' a one-shot client
 package main
 
@@ -20,12 +22,15 @@ import (
 
 func main() {
 	once := flag.Bool("once", false, "read one stream from standard input and print its events")
+	encode := flag.Bool("encode", false, "read items from standard input, one JSON object a line, and write their stream")
 	url := flag.String("client", "", "open this `URL` and print its events until it fails for good")
 	flag.Parse()
 	var err error
 	switch {
 	case *once:
 		err = parseOnce(os.Stdin, os.Stdout)
+	case *encode:
+		err = encodeOnce(os.Stdin, os.Stdout)
 	case *url != "":
 		err = connectOnce(*url, os.Stdout)
 	default:
@@ -50,10 +55,11 @@ type request struct {
 	Op     string   `json:"op"`
 	Stream string   `json:"stream"`
 	Chunks [][]byte `json:"chunks"` // encoding/json reads base64 into bytes
+	Items  []item   `json:"items"`
 	connectRequest
 }
 
-const hello = `{"op":"hello","protocol":1,"name":"ssecheck reference","language":"go","roles":["parser","client"],"profile":"browser",` +
+const hello = `{"op":"hello","protocol":1,"name":"ssecheck reference","language":"go","roles":["parser","encoder","client"],"profile":"browser",` +
 	`"capabilities":["comments","retry","open","errors","headers","method","last-event-id",` +
 	`"https","http2","h2c","close-in-handler"]}`
 
@@ -77,6 +83,8 @@ func serve(in io.Reader, out io.Writer) error {
 			err = answers.line(json.RawMessage(hello))
 		case "parse":
 			err = answers.line(parsed(r))
+		case "encode":
+			err = answers.line(encoded(r))
 		case "connect":
 			clients.connect(r)
 		case "close":

@@ -21,11 +21,12 @@ func chromium() *kind {
 				`${ProgramFiles}\Google\Chrome\Application\chrome.exe`,
 			},
 		},
-		words:   []string{"chrom", "msedge", "microsoft edge", "microsoft-edge", "brave", "opera", "vivaldi"},
-		install: "install it (Debian: apt-get install chromium)",
-		trusts:  func() bool { return true },
-		prepare: prepareChromium,
-		version: plainVersion,
+		words:     []string{"chrom", "msedge", "microsoft edge", "microsoft-edge", "brave", "opera", "vivaldi"},
+		install:   "install it (Debian: apt-get install chromium)",
+		trusts:    func() bool { return true },
+		credulous: true,
+		prepare:   prepareChromium,
+		version:   plainVersion,
 	}
 }
 

@@ -137,6 +137,7 @@ func (d *Driver) Start(ctx context.Context, env client.Environment) error {
 		d.hello.Address = found.path
 		if found.kind.trusts() && env.CACert != "" {
 			d.hello.Capabilities = append(d.hello.Capabilities, client.HTTPS, client.HTTP2)
+			d.hello.Credulous = found.kind.credulous
 		}
 	}
 	if err := d.serve(); err != nil {

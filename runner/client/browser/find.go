@@ -29,6 +29,8 @@ type kind struct {
 	// trusts tells whether it can be made to trust our certificates, so that it
 	// speaks TLS and HTTP/2 to us.
 	trusts func() bool
+	// credulous: it does so by taking any certificate.
+	credulous bool
 	// prepare makes the profile below dir and says how to start the program.
 	prepare func(p *program, dir string, on site) (start, error)
 	// grace is how long it may take to tidy up what is outside of its folder; 0

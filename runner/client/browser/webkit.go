@@ -22,9 +22,10 @@ func webkit() *kind {
 		words: []string{"minibrowser", "webkit"},
 		install: "install it (Debian: apt-get install libwebkit2gtk-4.1-0 webkit2gtk-driver xvfb xauth dbus), " +
 			"open the page in Safari by hand with --browser " + Manual,
-		grace:   time.Second, // Xvfb removes its lock
-		trusts:  func() bool { return true },
-		prepare: prepareWebKit,
+		grace:     time.Second, // Xvfb removes its lock
+		trusts:    func() bool { return true },
+		credulous: true,
+		prepare:   prepareWebKit,
 		version: func(p *program) (string, []string) {
 			path, args, err := onScreen(p.path, "--version")
 			if err != nil {

@@ -34,7 +34,8 @@ func (p *program) Start(_ context.Context, env client.Environment) error {
 
 // Hello names the command.
 func (p *program) Hello() client.Hello {
-	return client.Hello{Name: p.command, Address: p.command, Flags: flag(p.command), Parallel: p.options.Processes}
+	return client.Hello{Name: p.command, Address: p.command, Flags: flag(p.command), Parallel: p.options.Processes,
+		StartTime: p.options.StartTimeout}
 }
 
 // Connect starts the program.

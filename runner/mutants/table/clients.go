@@ -29,7 +29,7 @@ const (
 func forClients(all []*cases.Case) []*cases.Case {
 	sound := client.New(refclient.Driver())
 	return slices.DeleteFunc(slices.Clone(all), func(c *cases.Case) bool {
-		return c.Kind() == cases.KindProbe || sound.Skip(c) != (runner.Skip{})
+		return c.Kind() == cases.KindProbe || c.Kind() == cases.KindEmit || sound.Skip(c) != (runner.Skip{})
 	})
 }
 

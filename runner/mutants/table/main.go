@@ -23,7 +23,7 @@ import (
 
 func main() {
 	list := flag.Bool("cases", false, "list below each mutant the cases that fail on it")
-	role := flag.String("role", "", "parser, client or server; without it all")
+	role := flag.String("role", "", "parser, encoder, client or server; without it all")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -55,6 +55,7 @@ func show(ctx context.Context, w io.Writer, role string, list bool) (ok bool, er
 		mayIdle func(*cases.Case) bool
 	}{
 		{"parser", of(cases.KindStream), (*table).parsers, nil},
+		{"encoder", of(cases.KindEmit), (*table).encoders, (*cases.Case).Delivers},
 		{"client", forClients(corpus.Cases()), (*table).clients, func(c *cases.Case) bool { return c.Kind() == cases.KindStream }},
 		{"server", of(cases.KindProbe), (*table).servers, nil},
 	} {

@@ -1,4 +1,4 @@
-package parser
+package adapter
 
 import (
 	"context"
@@ -18,10 +18,11 @@ import (
 // streams at once. It ends with an incident: a crash, a hang, a breach of the
 // protocol; or because it is closed.
 type worker struct {
-	proc  *process.Process
-	lines *protocol.Lines
-	queue chan *exchange // to the writer
-	ended func(*incident)
+	proc   *process.Process
+	lines  *protocol.Lines
+	answer Reader
+	queue  chan *exchange // to the writer
+	ended  func(*incident)
 
 	mu       sync.Mutex
 	open     map[string]*exchange // not answered yet
@@ -38,19 +39,19 @@ type worker struct {
 
 // startWorker starts the adapter and exchanges the hello. ended is told the
 // incident that ends the worker, before anybody who waits for an answer is.
-func startWorker(ctx context.Context, command string, o Options, ended func(*incident)) (*worker, error) {
+func startWorker(ctx context.Context, command string, o Options, answer Reader, ended func(*incident)) (*worker, error) {
 	proc, err := process.Start(command)
 	if err != nil {
 		return nil, err
 	}
 	w := &worker{
-		proc: proc, lines: protocol.NewLines(proc.Stdout(), o.MaxLine), ended: ended,
+		proc: proc, lines: protocol.NewLines(proc.Stdout(), o.MaxLine), answer: answer, ended: ended,
 		queue: make(chan *exchange), open: map[string]*exchange{}, dead: make(chan struct{}),
 	}
 	if err := w.hello(ctx, o.StartTimeout); err != nil {
 		_ = proc.Close(0)
-		a := attempt{stderr: proc.Stderr().String()}
-		return nil, a.with(fmt.Errorf("the adapter was started and did not answer the hello: %w", err))
+		a := Attempt{Stderr: proc.Stderr().String()}
+		return nil, a.With(fmt.Errorf("the adapter was started and did not answer the hello: %w", err))
 	}
 	w.wg.Go(w.read)
 	w.wg.Go(w.write)
@@ -190,7 +191,7 @@ func (w *worker) write() {
 			if !w.give(e) {
 				continue
 			}
-			line = e.request(line[:0])
+			line = e.ask(line[:0], e.stream)
 			if _, err := w.proc.Stdin().Write(line); err != nil {
 				// The reader finds out why, or watch does.
 				<-w.dead
@@ -244,7 +245,7 @@ func (w *worker) handOn() {
 
 // take takes one line; the result says what is wrong with it.
 func (w *worker) take(line []byte) (wrong string) {
-	stream, a, err := readAnswer(line)
+	stream, a, err := w.answer(line)
 	if stream == nil {
 		return fmt.Sprintf("the adapter printed a line that is no answer: %s (%v)", protocol.Excerpt(line), err)
 	}

@@ -1,0 +1,230 @@
+package adapters_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner/process"
+	"github.com/ssecheck/ssecheck/runner/server"
+	"github.com/ssecheck/ssecheck/spec"
+)
+
+// probed are server libraries, by the folders of their programs. Each program
+// listens at the port in PORT, prints one line when it does, and has a live stream
+// at path, the scripted endpoint at /script, and who it is at /capabilities. One of
+// npm has npm(PACKAGE) for its adapter.
+var probed = []struct {
+	folder        string
+	adapter       func(folder string) adapter
+	path          string
+	name, version string
+	passes        int    // at least
+	encoder       bool   // has the flag -encoder
+	hostile       string // the bytes that the library makes of hostile; "" where it refuses
+}{
+	{"go-sse-server", module, "/events", "go tmaxmax/go-sse", "v0.12.0", 65, true, ""},
+	{"r3labs-sse-server", module, "/events?stream=messages", "go r3labs/sse", "v2.10.0", 55, false, "id: 0\ndata: x\x00\nevent: a\rb\n\n"},
+	{"gin-sse", module, "/events", "go gin-contrib/sse", "v1.1.0", 65, true, "event:a\\rb\ndata:x\x00\n\n"},
+	{"donovanhide-server", module, "/events", "go donovanhide/eventsource", "v0.0.0-20210830082556-c59027999da0", 60, true, "event: a\rb\ndata: x\x00\n\n"},
+	{"launchdarkly-go-server", module, "/events", "go launchdarkly/eventsource", "v1.11.0", 60, true, "event: a\rb\ndata: x\x00\n\n"},
+}
+
+// hostile is an item with a line break in a type, and a NUL in data.
+const hostile = `{"event":"a\rb","data":"x\u0000"}`
+
+// ofHalfAMinute are the cases for which a stream is watched that long.
+var ofHalfAMinute = []string{"server/delivery/keep-alive", "server/delivery/quiet-stream-stays-open"}
+
+var _ = Describe("the server library", Label("whole"), func() {
+	for _, s := range probed {
+		Describe(s.folder, Ordered, func() {
+			var command, url string
+
+			BeforeAll(func(ctx SpecContext) {
+				notInShort()
+				command = s.adapter(s.folder).command(ctx)
+				url = listening(ctx, command)
+			}, NodeTimeout(3*time.Minute))
+
+			againstItsList(s.passes, func(ctx SpecContext) reports.Subject {
+				return playSubject(ctx, server.New(url+s.path, server.Options{Observe: 5 * time.Second}), cases.KindProbe,
+					whole{known: filepath.Join(s.folder, "known-failing.yaml"), skip: ofHalfAMinute})
+			})
+
+			It("says who it is", func(ctx SpecContext) {
+				who := capabilities(ctx, url)
+				Expect(who.Name).To(Equal(s.name))
+				Expect(who.Version).To(Equal(s.version))
+
+				var hello struct{ Name, Version string }
+				response := scripted(ctx, url, `{"op":"hello","protocol":1}`)
+				Expect(json.NewDecoder(response.Body).Decode(&hello)).To(Succeed())
+				Expect(hello).To(BeEquivalentTo(struct{ Name, Version string }{s.name, s.version}))
+			}, SpecTimeout(time.Minute))
+
+			It("emits what a script asks for, and ends there", func(ctx SpecContext) {
+				response := scripted(ctx, url, `{"items":[{"event":"login","data":"a"},{"sleep":20},{"data":"END"}],"end":"close"}`)
+				Expect(response.Header.Get("Content-Type")).To(HavePrefix("text/event-stream"))
+				got := [][2]string{}
+				for e, err := range spec.NewDecoder(response.Body).Events() {
+					Expect(err).NotTo(HaveOccurred())
+					got = append(got, [2]string{e.Type, e.Data})
+				}
+				Expect(got).To(Equal([][2]string{{"login", "a"}, {"message", "END"}}))
+			}, SpecTimeout(time.Minute))
+
+			It("holds a stream that is to be held until the client leaves", func(ctx SpecContext) {
+				response := scripted(ctx, url, `{"items":[{"data":"a"}],"end":"hold"}`)
+				events := make(chan string, 1) // closed at the end of the stream
+				go func() {
+					defer close(events)
+					for e, err := range spec.NewDecoder(response.Body).Events() {
+						if err != nil {
+							return
+						}
+						events <- e.Data
+					}
+				}()
+				Eventually(ctx, events).WithTimeout(10 * time.Second).Should(Receive(Equal("a")))
+				Consistently(ctx, events).WithTimeout(300 * time.Millisecond).ShouldNot(BeClosed())
+				Expect(response.Body.Close()).To(Succeed())
+				Eventually(ctx, events).WithTimeout(10 * time.Second).Should(BeClosed())
+			}, SpecTimeout(time.Minute))
+
+			It("says of a kind of item that its API lacks that it cannot emit it", func(ctx SpecContext) {
+				has := capabilities(ctx, url).Capabilities
+				for capability, item := range map[string]string{
+					"comments": `{"comment":"a"}`, "retry": `{"data":"a","retry":1500}`, "no-data": `{"id":"7"}`,
+				} {
+					response := scripted(ctx, url, `{"items":[`+item+`]}`)
+					status := http.StatusBadRequest
+					if slices.Contains(has, capability) {
+						status = http.StatusOK
+					}
+					Expect(response.StatusCode).To(Equal(status), capability)
+				}
+			}, SpecTimeout(time.Minute))
+
+			It("hands to the library what came", func(ctx SpecContext) {
+				response := scripted(ctx, url, `{"items":[`+hostile+`]}`)
+				if s.hostile == "" {
+					Expect(response.StatusCode).To(Equal(http.StatusBadRequest))
+					return
+				}
+				Expect(io.ReadAll(response.Body)).To(BeEquivalentTo(s.hostile))
+			}, SpecTimeout(time.Minute))
+
+			It("leaves out what the library refuses once the stream has started", func(ctx SpecContext) {
+				response := scripted(ctx, url, `{"items":[{"data":"a"},{"data":"b","retry":"never"},{"data":"END"}]}`)
+				body, err := io.ReadAll(response.Body)
+				Expect(err).NotTo(HaveOccurred())
+				events := spec.Oracle(body, "").Events
+				Expect(events[0].Data).To(Equal("a"))
+				Expect(events[len(events)-1].Data).To(Equal("END"))
+				Expect(len(events)).To(Equal(2 + bytes.Count(body, []byte("never"))))
+			}, SpecTimeout(time.Minute))
+
+			if s.encoder {
+				It("is an encoder too", func(ctx SpecContext) {
+					answers := dialog(command+" -encoder",
+						`{"op":"hello","protocol":1}`,
+						`{"op":"encode","stream":"e1","items":[{"event":"login","data":"a\nb"},{"data":"END"}]}`,
+						`{"op":"encode","stream":"e2","items":[{"retry":"soon","data":"a"}]}`)
+					Expect(answers).To(HaveLen(3))
+					Expect(answers[0]).To(HaveKeyWithValue("name", s.name))
+					Expect(answers[0]).To(HaveKeyWithValue("roles", ConsistOf("encoder")))
+					Expect(answers[1]).To(HaveKeyWithValue("on", "encoded"))
+					var wire []byte
+					Expect(json.Unmarshal([]byte(`"`+answers[1]["wire"].(string)+`"`), &wire)).To(Succeed())
+					Expect(spec.Oracle(wire, "").Events).To(Equal([]spec.Event{
+						{Type: "login", Data: "a\nb"}, {Type: "message", Data: "END"},
+					}))
+					Expect(answers[2]).To(HaveKeyWithValue("on", "rejected"))
+				}, SpecTimeout(time.Minute))
+			}
+		})
+	}
+})
+
+// listening starts a server's program, which ends with the container, and returns
+// the URL that it listens at.
+func listening(ctx SpecContext, command string) (url string) {
+	GinkgoHelper()
+	program, err := process.Start("exec "+command, "PORT=0")
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(func() {
+		program.Stop(5 * time.Second)
+		Expect(program.ExitCode()).To(BeZero(), "%s, %s", program.Exit(), program.Stderr())
+		_ = program.Close(0)
+	})
+	line := make(chan string, 1)
+	go func() {
+		text, _ := bufio.NewReader(program.Stdout()).ReadString('\n')
+		line <- text
+	}()
+	var said string
+	Eventually(ctx, line).WithTimeout(time.Minute).Should(Receive(&said))
+	url, ok := strings.CutPrefix(strings.TrimSpace(said), "listening at ")
+	Expect(ok).To(BeTrue(), "%q, %s", said, program.Stderr())
+	return url
+}
+
+// who is what a server says of itself.
+type who struct {
+	Name, Version string
+	Capabilities  []string
+}
+
+func capabilities(ctx SpecContext, url string) (w who) {
+	GinkgoHelper()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/capabilities", nil)
+	Expect(err).NotTo(HaveOccurred())
+	response, err := http.DefaultClient.Do(request)
+	Expect(err).NotTo(HaveOccurred())
+	defer response.Body.Close()
+	Expect(json.NewDecoder(response.Body).Decode(&w)).To(Succeed())
+	return w
+}
+
+// scripted is the answer of the scripted endpoint, closed with the spec.
+func scripted(ctx SpecContext, url, script string) *http.Response {
+	GinkgoHelper()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/script", strings.NewReader(script))
+	Expect(err).NotTo(HaveOccurred())
+	request.Header.Set("Content-Type", "application/json")
+	response, err := http.DefaultClient.Do(request)
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(response.Body.Close)
+	return response
+}
+
+// dialog is what an adapter answers to these lines, until it ends by itself.
+func dialog(command string, lines ...string) (answers []map[string]any) {
+	GinkgoHelper()
+	program, err := process.Start(command)
+	Expect(err).NotTo(HaveOccurred())
+	defer func() { Expect(program.Close(5 * time.Second)).To(Succeed()) }()
+	_, err = program.Stdin().WriteString(strings.Join(lines, "\n") + "\n")
+	Expect(err).NotTo(HaveOccurred())
+	program.CloseStdin()
+	out := json.NewDecoder(program.Stdout())
+	for {
+		var answer map[string]any
+		if out.Decode(&answer) != nil {
+			return answers
+		}
+		answers = append(answers, answer)
+	}
+}

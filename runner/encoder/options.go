@@ -1,0 +1,41 @@
+package encoder
+
+import (
+	"runtime"
+	"time"
+
+	"github.com/ssecheck/ssecheck/runner/adapter"
+	"github.com/ssecheck/ssecheck/runner/protocol"
+)
+
+// Options bound what a command may cost. The zero value takes the defaults.
+type Options struct {
+	// StartTimeout is the time to answer the hello; default 15 s.
+	StartTimeout time.Duration
+	// MaxLine is how many bytes one line of an adapter's output may have; default
+	// [protocol.MaxLine].
+	MaxLine int
+	// MaxOutput is how many bytes a one-shot program may write for one case; default
+	// [protocol.MaxLine].
+	MaxOutput int
+	// Restarts is how often an adapter is started anew after it broke; default 100,
+	// negative is never.
+	Restarts int
+	// Processes is how many one-shot programs run at once; default twice the
+	// processors.
+	Processes int
+}
+
+func (o Options) withDefaults() Options {
+	if o.MaxOutput == 0 {
+		o.MaxOutput = protocol.MaxLine
+	}
+	if o.Processes == 0 {
+		o.Processes = 2 * runtime.GOMAXPROCS(0)
+	}
+	return o
+}
+
+func (o Options) adapter() adapter.Options {
+	return adapter.Options{StartTimeout: o.StartTimeout, MaxLine: o.MaxLine, Restarts: o.Restarts}
+}

@@ -1,0 +1,112 @@
+package mutants
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/ssecheck/ssecheck/runner/encoder"
+)
+
+// A carelessness is a way to look for line breaks that misses some.
+type carelessness struct {
+	name, words string
+	clean       func(value string) string
+}
+
+func carelessnesses() []carelessness {
+	first := func(value string) string {
+		at := strings.IndexAny(value, "\r\n")
+		if at < 0 {
+			return value
+		}
+		end := at + 1
+		if strings.HasPrefix(value[at:], "\r\n") {
+			end++
+		}
+		return value[:at] + value[end:]
+	}
+	return []carelessness{
+		{"not-cleaned", "lets every line break through", func(v string) string { return v }},
+		{"lf-let-through", "lets LF through and removes CR alone", func(v string) string { return strings.ReplaceAll(v, "\r", "") }},
+		{"cr-let-through", "lets a lone CR through and removes LF and CRLF", func(v string) string {
+			return strings.ReplaceAll(strings.ReplaceAll(v, "\r\n", ""), "\n", "")
+		}},
+		{"crlf-let-through", "removes line breaks that stand alone and lets CRLF through", func(v string) string {
+			parts := strings.Split(v, "\r\n")
+			for i := range parts {
+				parts[i] = strings.NewReplacer("\r", "", "\n", "").Replace(parts[i])
+			}
+			return strings.Join(parts, "\r\n")
+		}},
+		{"first-break-removed", "removes the first line break and lets the others through", first},
+		{"ends-trimmed", "trims line breaks from both ends and lets the others through", func(v string) string { return strings.Trim(v, "\r\n") }},
+		{"last-break-let-through", "removes line breaks but for one at the end", func(v string) string {
+			clean := strings.NewReplacer("\r", "", "\n", "").Replace(v)
+			if strings.HasSuffix(v, "\n") {
+				clean += "\n"
+			}
+			return clean
+		}},
+		{"break-behind-nul", "looks for line breaks up to the first NUL", func(v string) string {
+			before, after, nul := strings.Cut(v, "\x00")
+			before = strings.NewReplacer("\r", "", "\n", "").Replace(before)
+			if nul {
+				return before + after
+			}
+			return before
+		}},
+		{"break-far-behind", "looks for line breaks in the first 1024 bytes", func(v string) string {
+			n := min(len(v), 1024)
+			return strings.NewReplacer("\r", "", "\n", "").Replace(v[:n]) + v[n:]
+		}},
+	}
+}
+
+// injectionFaults let line breaks out of values that have one line.
+func injectionFaults() []encoderFault {
+	const injection = "secure.encoder.no-injection"
+	var all []encoderFault
+	for _, c := range carelessnesses() {
+		all = append(all,
+			encoderFault{"event-" + c.name, injection, "looks for line breaks in an event type carelessly: it " + c.words, func(r *encoderRules) {
+				r.event = func(value string) string { return c.clean(wellFormed(value)) }
+			}},
+			encoderFault{"id-" + c.name, injection, "looks for line breaks in an id carelessly: it " + c.words, func(r *encoderRules) {
+				r.id = func(value string) string { return without(c.clean(wellFormed(value)), "\x00") }
+			}})
+		if c.name == "last-break-let-through" || strings.HasPrefix(c.name, "break-") {
+			continue // of a comment alone it ends a block that is over, or there is no case
+		}
+		all = append(all, encoderFault{"comment-" + c.name, injection, "looks for line breaks in a comment carelessly: it " + c.words, func(r *encoderRules) {
+			r.comments = func(w *writer, value string) { w.put("", c.clean(value)) }
+		}})
+	}
+	return append(all, encoderFault{"retry-not-cleaned", injection, "writes a text for a retry with its line breaks", func(r *encoderRules) {
+		r.digits = func(retry json.RawMessage) (string, bool) { return printed(retry), true }
+	}})
+}
+
+// refusalFaults refuse what the format can carry.
+func refusalFaults() []encoderFault {
+	refuse := func(holds func(item encoder.Item) bool) func(*encoderRules) {
+		return func(r *encoderRules) {
+			r.refuses = func(item encoder.Item) error {
+				if holds(item) {
+					return errors.New("this item is not supported")
+				}
+				return nil
+			}
+		}
+	}
+	has := func(text *string, chars string) bool { return text != nil && strings.ContainsAny(*text, chars) }
+	return []encoderFault{
+		{"lines-refused", "format.data.split", "refuses data of several lines", refuse(func(i encoder.Item) bool { return has(i.Data, "\n") })},
+		{"cr-in-data-refused", "format.data.split", "refuses data with CR", refuse(func(i encoder.Item) bool { return has(i.Data, "\r") })},
+		{"empty-data-refused", "format.data.exact", "refuses empty data", refuse(func(i encoder.Item) bool { return i.Data != nil && *i.Data == "" })},
+		{"colon-in-types-refused", "format.event.exact", "refuses an event type with a colon", refuse(func(i encoder.Item) bool { return has(i.Event, ":") })},
+		{"space-in-ids-refused", "format.id.exact", "refuses an id with a space", refuse(func(i encoder.Item) bool { return has(i.ID, " ") })},
+		{"zero-retry-refused", "format.retry.exact", "refuses a reconnection time of 0", refuse(func(i encoder.Item) bool { return string(i.Retry) == "0" })},
+		{"all-hostile-refused-and-more", "secure.encoder.no-injection", "refuses whatever has an event type", refuse(func(i encoder.Item) bool { return i.Event != nil })},
+	}
+}

@@ -1,0 +1,108 @@
+package mutants_test
+
+import (
+	"slices"
+	"strings"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner/mutants"
+	"github.com/ssecheck/ssecheck/spec/requirements"
+)
+
+// emits are the corpus's cases for encoders: all of the kind emit but those of the
+// delivery, which no encoder shows.
+func emits() []*cases.Case {
+	GinkgoHelper()
+	corpus, err := cases.Default()
+	Expect(err).NotTo(HaveOccurred())
+	all := slices.DeleteFunc(corpus.Cases(), func(c *cases.Case) bool { return c.Kind() != cases.KindEmit || c.Delivers() })
+	Expect(len(all)).To(BeNumerically(">=", 300))
+	return all
+}
+
+// encodes plays a case on a mutant. One that falls over fails too much to prove
+// anything, unless that is its fault.
+func encodes(m mutants.EncoderMutant, c *cases.Case) reports.Verdict {
+	GinkgoHelper()
+	result := play(m.Subject(), c)
+	Expect(result.Verdict).To(BeElementOf(reports.Pass, reports.Fail), "%s on %s: %s", c.Name(), m.Name, result.Message)
+	if !strings.HasSuffix(m.Name, "panics") {
+		Expect(result.Message).NotTo(ContainSubstring("panicked"), "%s on %s", c.Name(), m.Name)
+	}
+	return result.Verdict
+}
+
+var _ = Describe("The encoder of the mutants", func() {
+	It("passes every case with no fault on, by making harmless what it cannot write", func() {
+		sound := mutants.EncoderMutant{Name: "sound", Encode: mutants.SoundEncoder()}
+		for _, c := range emits() {
+			result := play(sound.Subject(), c)
+			Expect(result.Verdict).To(Equal(reports.Pass), "%s, %s: %s\n%s", c.Name(), result.FailedVariant, result.Message, result.Diff)
+		}
+	})
+})
+
+var _ = Describe("The mutants of the encoder", func() {
+	It("are at least 150, each with a name, a requirement of the catalogue and a sentence of its own", func() {
+		catalogue, err := requirements.Default()
+		Expect(err).NotTo(HaveOccurred())
+		names, sentences := map[string]bool{}, map[string]bool{}
+		for _, m := range mutants.Encoders() {
+			Expect(m.Name).To(MatchRegexp(`^[a-z0-9]+(-[a-z0-9]+)*$`))
+			Expect(names).NotTo(HaveKey(m.Name))
+			Expect(sentences).NotTo(HaveKey(m.Sentence))
+			names[m.Name], sentences[m.Sentence] = true, true
+			broken, ok := catalogue.Get(m.Requirement)
+			Expect(ok).To(BeTrue(), "%s: no requirement %s", m.Name, m.Requirement)
+			Expect(broken.Side).To(Equal(requirements.Format), m.Name)
+			Expect(broken.Excluded).To(BeEmpty(), m.Name)
+		}
+		Expect(len(names)).To(BeNumerically(">=", 150))
+	})
+
+	for _, m := range mutants.Encoders() {
+		It("die: "+m.Name, func() {
+			for _, c := range emits() {
+				if slices.Contains(c.Requirements, m.Requirement) && encodes(m, c) == reports.Fail {
+					return
+				}
+			}
+			Fail("no case that names " + m.Requirement + " fails on an encoder that " + m.Sentence)
+		})
+	}
+
+	It("between them break every requirement that a case for encoders names", func() {
+		broken := map[string]bool{}
+		for _, m := range mutants.Encoders() {
+			broken[m.Requirement] = true
+		}
+		for _, c := range emits() {
+			for _, id := range c.Requirements {
+				Expect(broken).To(HaveKey(id), c.Name())
+			}
+		}
+	})
+})
+
+var _ = Describe("Every case for encoders", func() {
+	It("fails on a mutant that breaks what the case names: none is idle", func() {
+		all := mutants.Encoders()
+		for _, c := range emits() {
+			Expect(slices.ContainsFunc(all, func(m mutants.EncoderMutant) bool {
+				return slices.Contains(c.Requirements, m.Requirement) && encodes(m, c) == reports.Fail
+			})).To(BeTrue(), "%s passes on all mutants that break one of %v", c.Name(), c.Requirements)
+		}
+	})
+
+	for _, null := range mutants.NullEncoders() {
+		It("fails on a subject that "+null.Sentence, func() {
+			for _, c := range emits() {
+				Expect(encodes(null, c)).To(Equal(reports.Fail), c.Name())
+			}
+		})
+	}
+})
