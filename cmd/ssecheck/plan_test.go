@@ -72,17 +72,19 @@ var _ = Describe("A dry run with a target", func() {
 
 	It("needs no server at all, and keeps secrets", func() {
 		r := ssecheckWith(context.Background(), []string{"TOKEN=hunter2-and-more"}, "run", "--dry-run",
-			"--target", "http://127.0.0.1:1/events?token=${TOKEN}", "--connections", "2", "--run", "server/life/*")
+			"--target", "http://127.0.0.1:1/events?token=${TOKEN}", "--connections", "4", "--run", "server/resume/*")
 		Expect(r.status).To(BeZero(), r.errOut)
 		Expect(r.out).To(ContainSubstring("GET /events?token=[redacted]"))
 		Expect(r.out).NotTo(ContainSubstring("hunter2"))
-		Expect(r.out).To(MatchRegexp(`(?m)^  skip  server/life/slow-reader +unused: the case opens \d connections, and the run may have 2 at the same time; --connections \d plays it$`))
+		Expect(r.out).To(MatchRegexp(`(?m)^  skip  server/resume/hostile-text +unused: the case opens 5 connections, and the run may have 4 at the same time; --connections 5 plays it$`))
 	})
 
 	It("plays crowds only where they are asked for when each request may cost something", func() {
 		plan := func(flags ...string) string {
 			return ssecheck(append([]string{"run", "--dry-run", "--target", "http://127.0.0.1:1/", "--run", "server/life/parallel"}, flags...)...).out
 		}
+		Expect(ssecheck("run", "--dry-run", "--target", "http://127.0.0.1:1/", "--body", "{}", "--run", "server/crowd/all-are-served").out).
+			To(ContainSubstring("the case sends 8 requests at once, and a POST may do or cost something"))
 		Expect(plan("--body", "{}")).To(ContainSubstring("a POST may do or cost something; --connections 16 plays it"))
 		Expect(plan("--body", "{}", "--connections", "16")).To(ContainSubstring("x POST /"))
 	})
@@ -91,7 +93,8 @@ var _ = Describe("A dry run with a target", func() {
 var _ = Describe("A run against a target", func() {
 	It("sends no more than the plan says, on no more connections, and leaves none open", func() {
 		target := newCounting()
-		flags := []string{"--target", target.url, "--connections", "6", "--observe", "2s", "--run", "server/life/*", "--run", "server/methods/*", "--skip", "**/slow-reader"}
+		flags := []string{"--target", target.url, "--connections", "6", "--observe", "2s", "--run", "server/life/*", "--run", "server/methods/*",
+			"--run", "server/crowd/all-are-served", "--skip", "**/slow-reader"}
 		planned := ssecheck(append([]string{"run", "--dry-run"}, flags...)...).out
 		r := ssecheck(append([]string{"run"}, flags...)...)
 		Expect(r.status).To(BeZero(), r.out+r.errOut)

@@ -42,9 +42,13 @@ func unsuited(c *cases.Case, t transcript.Target) (reports.SkipKind, string) {
 		if id := s.Header["Last-Event-ID"].Text; id != nil && strings.Contains(*id, "{{") && t.Method != "" && t.Method != "GET" {
 			return reports.SkipUnused, "the run's method is " + t.Method + ", and clients come back for the rest of a stream with GET"
 		}
-		if s.Together > politeCrowd && t.Polite {
+		atOnce := s.Together
+		if s.Crowd != nil {
+			atOnce = cases.FewSubscribers
+		}
+		if atOnce > politeCrowd && t.Polite {
 			return reports.SkipUnused, fmt.Sprintf("the case sends %d requests at once, and a %s may do or cost something; --connections %d plays it",
-				s.Together, t.Method, cases.MaxTogether)
+				atOnce, t.Method, cases.MaxTogether)
 		}
 	}
 	return "", ""

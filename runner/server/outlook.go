@@ -56,8 +56,9 @@ func (s *Server) Prepare() error {
 func (s *Server) Requests(c *cases.Case) []Asked {
 	count := tally{}
 	for _, step := range c.Probe {
-		if crowd := step.Crowd; crowd != nil { // its reference, and each subscriber as often as it comes
-			count.add(Asked{s.opts.Method, s.target.RequestURI(), "", 1 + crowd.Size(s.opts.crowd())*(1+crowd.ComeBack)})
+		if step.Crowd != nil {
+			count.add(Asked{s.opts.Method, s.target.RequestURI(), "", s.crowdRequests(c, step.Crowd)})
+			continue
 		}
 		if step.Opens() == "" {
 			continue
@@ -72,6 +73,13 @@ func (s *Server) Requests(c *cases.Case) []Asked {
 		}
 	}
 	return count.list()
+}
+
+// crowdRequests is how many requests a crowd sends: its reference's, and those of
+// the others each time they come.
+func (s *Server) crowdRequests(c *cases.Case, crowd *cases.Crowd) int {
+	size := min(crowd.Size(s.opts.crowd()), min(s.connections(c), int(s.places()))-1)
+	return 1 + max(1, size)*(1+crowd.ComeBack)
 }
 
 // Outlook sums up what the cases that are not skipped beforehand would send.

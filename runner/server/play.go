@@ -39,7 +39,7 @@ func (s *Server) play(ctx context.Context, limit time.Duration, c *cases.Case) *
 	if missing(c, found) != (runner.Skip{}) {
 		return &transcript.Transcript{Probe: found} // the judge says which need is not met
 	}
-	places := min(int64(s.connections(c)), s.places())
+	places := s.placesFor(c)
 	if err := s.slots.Acquire(ctx, places); err != nil {
 		return &transcript.Transcript{Broken: "the time was up before connections were free: " + err.Error()}
 	}
