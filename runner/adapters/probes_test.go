@@ -17,14 +17,15 @@ import (
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner/process"
+	"github.com/ssecheck/ssecheck/runner/protocol"
 	"github.com/ssecheck/ssecheck/runner/server"
 	"github.com/ssecheck/ssecheck/spec"
 )
 
 // probed are server libraries, by the folders of their programs. Each program
 // listens at the port in PORT, prints one line when it does, and has a live stream
-// at path, the scripted endpoint at /script, and who it is at /capabilities. One of
-// npm has npm(PACKAGE) for its adapter.
+// at path, and the scripted endpoint at /script, which says who it is. One of npm has
+// npm(PACKAGE) for its adapter.
 var probed = []struct {
 	folder        string
 	adapter       func(folder string) adapter
@@ -64,14 +65,9 @@ var _ = Describe("the server library", Label("whole"), func() {
 			})
 
 			It("says who it is", func(ctx SpecContext) {
-				who := capabilities(ctx, url)
-				Expect(who.Name).To(Equal(s.name))
-				Expect(who.Version).To(Equal(s.version))
-
-				var hello struct{ Name, Version string }
-				response := scripted(ctx, url, `{"op":"hello","protocol":1}`)
-				Expect(json.NewDecoder(response.Body).Decode(&hello)).To(Succeed())
-				Expect(hello).To(BeEquivalentTo(struct{ Name, Version string }{s.name, s.version}))
+				hello := introduced(ctx, url)
+				Expect(hello.Name).To(Equal(s.name))
+				Expect(hello.Version).To(Equal(s.version))
 			}, SpecTimeout(time.Minute))
 
 			It("emits what a script asks for, and ends there", func(ctx SpecContext) {
@@ -104,16 +100,17 @@ var _ = Describe("the server library", Label("whole"), func() {
 			}, SpecTimeout(time.Minute))
 
 			It("says of a kind of item that its API lacks that it cannot emit it", func(ctx SpecContext) {
-				has := capabilities(ctx, url).Capabilities
-				for capability, item := range map[string]string{
-					"comments": `{"comment":"a"}`, "retry": `{"data":"a","retry":1500}`, "no-data": `{"id":"7"}`,
+				has := introduced(ctx, url).Capabilities
+				for _, kind := range []struct{ capability, item string }{
+					{"comments", `{"comment":"a"}`}, {"retry", `{"data":"a","retry":1500}`},
+					{"no-data", `{"id":"7"}`}, {"no-data", `{}`},
 				} {
-					response := scripted(ctx, url, `{"items":[`+item+`]}`)
+					response := scripted(ctx, url, `{"items":[`+kind.item+`]}`)
 					status := http.StatusBadRequest
-					if slices.Contains(has, capability) {
+					if slices.Contains(has, kind.capability) {
 						status = http.StatusOK
 					}
-					Expect(response.StatusCode).To(Equal(status), capability)
+					Expect(response.StatusCode).To(Equal(status), kind.item)
 				}
 			}, SpecTimeout(time.Minute))
 
@@ -181,21 +178,17 @@ func listening(ctx SpecContext, command string) (url string) {
 	return url
 }
 
-// who is what a server says of itself.
-type who struct {
-	Name, Version string
-	Capabilities  []string
-}
-
-func capabilities(ctx SpecContext, url string) (w who) {
+// introduced is what a server says of itself.
+func introduced(ctx SpecContext, url string) protocol.Hello {
 	GinkgoHelper()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/capabilities", nil)
+	response := scripted(ctx, url, protocol.HelloLine)
+	Expect(response.Header.Get("Content-Type")).To(HavePrefix("application/json"))
+	body, err := io.ReadAll(response.Body)
 	Expect(err).NotTo(HaveOccurred())
-	response, err := http.DefaultClient.Do(request)
+	hello, err := protocol.ReadHello(body)
 	Expect(err).NotTo(HaveOccurred())
-	defer response.Body.Close()
-	Expect(json.NewDecoder(response.Body).Decode(&w)).To(Succeed())
-	return w
+	Expect(hello.Takes("encoder")).To(Succeed())
+	return hello
 }
 
 // scripted is the answer of the scripted endpoint, closed with the spec.
