@@ -16,6 +16,8 @@ import (
 
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/encoder"
 	"github.com/ssecheck/ssecheck/runner/process"
 	"github.com/ssecheck/ssecheck/runner/protocol"
 	"github.com/ssecheck/ssecheck/runner/server"
@@ -31,15 +33,21 @@ var probed = []struct {
 	adapter       func(folder string) adapter
 	path          string
 	name, version string
-	passes        int    // at least
-	encoder       bool   // has the flag -encoder
+	passes        passes
 	hostile       string // the bytes that the library makes of hostile; "" where it refuses
 }{
-	{"go-sse-server", module, "/events", "go tmaxmax/go-sse", "v0.12.0", 65, true, ""},
-	{"r3labs-sse-server", module, "/events?stream=messages", "go r3labs/sse", "v2.10.0", 55, false, "id: 0\ndata: x\x00\nevent: a\rb\n\n"},
-	{"gin-sse", module, "/events", "go gin-contrib/sse", "v1.1.0", 65, true, "event:a\\rb\ndata:x\x00\n\n"},
-	{"donovanhide-server", module, "/events", "go donovanhide/eventsource", "v0.0.0-20210830082556-c59027999da0", 60, true, "event: a\rb\ndata: x\x00\n\n"},
-	{"launchdarkly-go-server", module, "/events", "go launchdarkly/eventsource", "v1.11.0", 60, true, "event: a\rb\ndata: x\x00\n\n"},
+	{"go-sse-server", module, "/events", "go tmaxmax/go-sse", "v0.12.0", passes{80, 320, 310}, ""},
+	{"r3labs-sse-server", module, "/events?stream=messages", "go r3labs/sse", "v2.10.0", passes{68, 135, 0}, "id: 0\ndata: x\x00\nevent: a\rb\n\n"},
+	{"gin-sse", module, "/events", "go gin-contrib/sse", "v1.1.0", passes{78, 255, 245}, "event:a\\rb\ndata:x\x00\n\n"},
+	{"donovanhide-server", module, "/events", "go donovanhide/eventsource", "v0.0.0-20210830082556-c59027999da0", passes{75, 175, 165}, "event: a\rb\ndata: x\x00\n\n"},
+	{"launchdarkly-go-server", module, "/events", "go launchdarkly/eventsource", "v1.11.0", passes{78, 205, 175}, "event: a\rb\ndata: x\x00\n\n"},
+}
+
+// passes are how many cases a library passes at least.
+type passes struct {
+	probes  int
+	scripts int // the emit cases with --scripted
+	encoder int // the same with the flag -encoder; 0 where the program has none
 }
 
 // hostile is an item with a line break in a type, and a NUL in data.
@@ -59,10 +67,26 @@ var _ = Describe("the server library", Label("whole"), func() {
 				url = listening(ctx, command)
 			}, NodeTimeout(3*time.Minute))
 
-			againstItsList(s.passes, func(ctx SpecContext) reports.Subject {
+			list := filepath.Join(s.folder, "known-failing.yaml")
+
+			againstItsList(s.passes.probes, func(ctx SpecContext) reports.Subject {
 				return playSubject(ctx, server.New(url+s.path, server.Options{Observe: 5 * time.Second}), cases.KindProbe,
-					whole{known: filepath.Join(s.folder, "known-failing.yaml"), skip: ofHalfAMinute})
+					whole{known: list, skip: ofHalfAMinute})
 			})
+
+			Describe("emitting what scripts ask for", func() {
+				againstItsList(s.passes.scripts, func(ctx SpecContext) reports.Subject {
+					return emitting(ctx, server.NewScripted(url+"/script", false, server.Options{}), list)
+				})
+			})
+
+			if s.passes.encoder > 0 {
+				Describe("as an encoder", func() {
+					againstItsList(s.passes.encoder, func(ctx SpecContext) reports.Subject {
+						return emitting(ctx, encoder.Command(command+" -encoder", encoder.Options{}), list)
+					})
+				})
+			}
 
 			It("says who it is", func(ctx SpecContext) {
 				hello := introduced(ctx, url)
@@ -133,7 +157,7 @@ var _ = Describe("the server library", Label("whole"), func() {
 				Expect(len(events)).To(Equal(2 + bytes.Count(body, []byte("never"))))
 			}, SpecTimeout(time.Minute))
 
-			if s.encoder {
+			if s.passes.encoder > 0 {
 				It("is an encoder too", func(ctx SpecContext) {
 					answers := dialog(command+" -encoder",
 						`{"op":"hello","protocol":1}`,
@@ -154,6 +178,12 @@ var _ = Describe("the server library", Label("whole"), func() {
 		})
 	}
 })
+
+// emitting plays the emit cases.
+func emitting(ctx SpecContext, s runner.Subject, list string) reports.Subject {
+	GinkgoHelper()
+	return playSubject(ctx, s, cases.KindEmit, whole{limit: 30 * time.Second, known: list})
+}
 
 // listening starts a server's program, which ends with the container, and returns
 // the URL that it listens at.
