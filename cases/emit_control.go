@@ -55,7 +55,8 @@ func (c *Case) Control() *Case {
 }
 
 // harmless is the item without what the format cannot carry, and what not every
-// library has.
+// library has. Of a text that is nothing else nothing is left: an empty one would be
+// another question.
 func (i *EmitItem) harmless() EmitItem {
 	clean := func(text *string, banned string) *string {
 		if text == nil {
@@ -67,6 +68,9 @@ func (i *EmitItem) harmless() EmitItem {
 			}
 			return r
 		}, WithoutSurrogates(*text, ""))
+		if t == "" && *text != "" && banned != "" {
+			return nil
+		}
 		return &t
 	}
 	h := EmitItem{Comment: clean(i.Comment, "\r\n"), Event: clean(i.Event, "\r\n"), ID: clean(i.ID, "\r\n\x00"), Data: clean(i.Data, "")}

@@ -92,7 +92,7 @@ type Check struct {
 	CrowdServed      bool `yaml:"crowd-served,omitempty" json:"crowd-served,omitempty" jsonschema_description:"Every subscriber of the crowd got an answer with status 200."`
 	CrowdSame        bool `yaml:"crowd-same-events,omitempty" json:"crowd-same-events,omitempty" jsonschema_description:"From the first event that it got, each subscriber of the crowd got what the one before them got: every event once and in the same order. Where the stream has ids, events without one are not counted."`
 	CrowdFed         bool `yaml:"crowd-none-starved,omitempty" json:"crowd-none-starved,omitempty" jsonschema_description:"No subscriber of the crowd is left without the latest three events, or all of them, that the others have had for a second."`
-	CrowdUndisturbed bool `yaml:"crowd-undisturbed,omitempty" json:"crowd-undisturbed,omitempty" jsonschema_description:"No subscriber of the crowd lost its stream, or waited for an event much longer than the survey ever did: three times as long, and a second more (two with ten thousand subscribers)."`
+	CrowdUndisturbed bool `yaml:"crowd-undisturbed,omitempty" json:"crowd-undisturbed,omitempty" jsonschema_description:"No subscriber of the crowd lost its stream, or waited for an event much longer than the survey ever did: three times as long, and two seconds more (three with ten thousand subscribers)."`
 }
 
 // A HeaderCheck is about one response header field.

@@ -86,6 +86,22 @@ var _ = Describe("A probe", func() {
 		}, "probe[3]", `"zeroth"`),
 		Entry("a pause in a header", func(c *cases.Case) { c.Probe[3].Header["Accept"] = cases.Item{Pause: "1s"} }, "probe[3]", "Accept"),
 		Entry("a header that is left out as well", func(c *cases.Case) { c.Probe[3].Without = []string{"last-event-id"} }, "probe[3]", "in header and in without"),
+		Entry("a plain request through hops", func(c *cases.Case) { c.Probe[0] = cases.Step{Request: "first", Via: true} }, "probe[0]", "via goes with connect"),
+		Entry("a lag beside nobody", func(c *cases.Case) {
+			c.Check[0] = cases.Check{That: "first", EventLag: &cases.Lag{Most: "1s"}}
+		}, "check[0]", "event-lag takes beside"),
+		Entry("a lag without a bound", func(c *cases.Case) {
+			c.Check[0] = cases.Check{That: "first", HeadLag: &cases.Lag{Beside: "second"}}
+		}, "check[0]", "no duration"),
+		Entry("a stream of nobody", func(c *cases.Case) {
+			c.Check[0] = cases.Check{That: "first", SameStream: &cases.Shared{As: "second", Control: "third"}}
+		}, "check[0]", `"third"`),
+		Entry("a stream without a control", func(c *cases.Case) {
+			c.Check[0] = cases.Check{That: "first", SameComments: &cases.Shared{As: "second"}}
+		}, "check[0]", "same-comments takes as: CONN and control: CONN"),
+		Entry("a field when there is no such status", func(c *cases.Case) {
+			c.Check[0] = cases.Check{That: "first", Header: &cases.HeaderCheck{Name: "Date", When: []string{"soon"}}}
+		}, "check[0]", "three digits"),
 		Entry("no check", func(c *cases.Case) { c.Check = nil }, "check", "can only pass"),
 		Entry("a check of nothing", func(c *cases.Case) { c.Check[0] = cases.Check{That: "first"} }, "check[0]", "names nothing"),
 		Entry("two checks in one", func(c *cases.Case) { c.Check[0].UTF8 = true }, "check[0]", "utf-8 and continues"),

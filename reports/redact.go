@@ -12,7 +12,7 @@ import (
 const Redacted = "[redacted]"
 
 // secretHeaders are the headers whose values no report may hold.
-var secretHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"}
+var secretHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie", "X-Api-Key"}
 
 // minSecret is the length in bytes from which a secret is looked for anywhere.
 // A shorter one would tear up innocent words; it is removed where it is the
@@ -20,8 +20,8 @@ var secretHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie", "
 const minSecret = 4
 
 // A Redactor removes secrets from what a run stores: the values of
-// Authorization, Proxy-Authorization, Cookie and Set-Cookie, the password of a
-// URL, and the secrets that it was given. The zero value knows no secrets of
+// Authorization, Proxy-Authorization, Cookie, Set-Cookie and X-Api-Key, the
+// password of a URL, and the secrets that it was given. The zero value knows no secrets of
 // its own; a nil Redactor is one, too.
 type Redactor struct {
 	headers *regexp.Regexp

@@ -21,6 +21,7 @@ var _ = Describe("A Redactor", func() {
 			"GET / HTTP/1.1\r\nAuthorization: [redacted]\r\nAccept: */*\r\nCOOKIE:[redacted]\r\n\r\n"),
 		Entry("a folded header", "Set-Cookie: a=b;\r\n  c=d\r\nVary: x", "Set-Cookie: [redacted]\r\nVary: x"),
 		Entry("a proxy's", "Proxy-Authorization: Basic eA==", "Proxy-Authorization: [redacted]"),
+		Entry("the key of an API", "x-api-key: sk-1\r\nAccept: */*", "x-api-key: [redacted]\r\nAccept: */*"),
 		Entry("inside a sentence", "expected no Set-Cookie: sid=1", "expected no Set-Cookie: [redacted]"),
 		Entry("a command", `ssecheck run -H 'Authorization: Bearer x"y' --run a/b`, `ssecheck run -H 'Authorization: [redacted]' --run a/b`),
 		Entry("a quote in a shell's quotes", `-H 'Cookie: a='\''b'\''; c' --run x`, `-H 'Cookie: [redacted]' --run x`),

@@ -20,6 +20,7 @@ type Plan struct {
 
 // A SubjectPlan is what is planned for one subject.
 type SubjectPlan struct {
+	Subject Subject
 	Info    Info
 	Entries []PlanEntry
 }
@@ -42,7 +43,7 @@ func NewPlan(subjects []Subject, all []*cases.Case) *Plan {
 			plan.Idle = append(plan.Idle, s.Info())
 			continue
 		}
-		sp := SubjectPlan{Info: s.Info(), Entries: make([]PlanEntry, len(own))}
+		sp := SubjectPlan{Subject: s, Info: s.Info(), Entries: make([]PlanEntry, len(own))}
 		for i, c := range own {
 			sp.Entries[i] = PlanEntry{Case: c, Skip: s.Skip(c)}
 			if sp.Entries[i].Skip == (Skip{}) {

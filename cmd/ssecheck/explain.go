@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -138,11 +139,17 @@ func (a *app) explainCase(book *casebook, c *cases.Case, folder string) {
 		a.explainProbe(c)
 		flags = []string{"--target URL "}
 	}
+	behind := slices.Contains(c.Needs, "via") // the reference has no proxy in front of it
+	if behind {
+		flags = []string{"--target URL --via NAME=URL "}
+	}
 	a.section("Play it alone")
 	for _, flag := range flags {
 		a.indented("ssecheck run " + flag + casesFlag(folder) + "--run " + c.Name())
 	}
-	a.indented("ssecheck run " + casesFlag(folder) + "--run " + c.Name() + "   (on the reference inside ssecheck)")
+	if !behind {
+		a.indented("ssecheck run " + casesFlag(folder) + "--run " + c.Name() + "   (on the reference inside ssecheck)")
+	}
 	if casepages.Offered(c) {
 		a.section("Point something at it")
 		a.indented("curl -N http://" + defaultServe + casepages.Path(c) + "   (while ssecheck serve " + casesFlag(folder) + "runs)")

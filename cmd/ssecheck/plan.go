@@ -8,12 +8,20 @@ import (
 
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/server"
 )
 
 // plan starts the subjects, since only then they say what they can do, shows
-// what would be played, and ends them again.
+// what would be played, and ends them again. To a server it sends nothing: who
+// looks before a run may well look because the server is in use.
 func (a *app) plan(ctx context.Context, options runner.Options) (err error) {
 	for _, s := range options.Subjects {
+		if visited, ok := s.(*server.Server); ok {
+			if err := visited.Prepare(); err != nil {
+				return notStarted(err)
+			}
+			continue
+		}
 		if err := s.Start(ctx); err != nil {
 			return notStarted(err)
 		}
@@ -23,6 +31,10 @@ func (a *app) plan(ctx context.Context, options runner.Options) (err error) {
 	a.tellIdle(plan)
 	var out strings.Builder
 	for _, s := range plan.Subjects {
+		if visited, ok := s.Subject.(*server.Server); ok {
+			plannedVisits(&out, s, visited)
+			continue
+		}
 		planned(&out, s)
 	}
 	_, err = fmt.Fprint(a.stdout, a.redactor.Text(out.String()))

@@ -118,7 +118,7 @@ func (a *app) play(ctx context.Context, f *runFlags, set *pflag.FlagSet) (err er
 }
 
 // Bounds of --connections: what the cases need, and what one machine can hold.
-const leastConnections, mostConnections = 4, 1_000_000
+const leastConnections, mostConnections = 1, 1_000_000
 
 // check looks at flags that are wrong by themselves.
 func (f *runFlags) check() error {
@@ -129,8 +129,8 @@ func (f *runFlags) check() error {
 		return usageError("--parallel %d: at least one thing happens at a time; 0 takes what suits the subject", f.parallel)
 	case f.timeout < 0 || f.deadline < 0 || f.server.observe <= 0:
 		return usageError("--timeout, --deadline and --observe are times to come; write them as 500ms, 10s, 2m")
-	case f.server.connections < leastConnections || f.server.connections > mostConnections:
-		return usageError("--connections %d: a case opens some connections at once; it takes %d to %d", f.server.connections, leastConnections, mostConnections)
+	case f.server.connections != 0 && (f.server.connections < leastConnections || f.server.connections > mostConnections):
+		return usageError("--connections %d: it takes %d to %d", f.server.connections, leastConnections, mostConnections)
 	case f.adapter.maxLine < 0 || f.adapter.maxOutput < 0:
 		return usageError("--max-line and --max-output are numbers of bytes; 0 takes the default")
 	}
@@ -143,6 +143,9 @@ func (f *runFlags) check() error {
 func (a *app) watched(ctx context.Context, options runner.Options, asked bool) (report *reports.Report, planned bool, err error) {
 	var progress *pretty.Progress
 	if columns, ok := a.terminal(a.stderr); ok && !a.isSet("CI") {
+		if asked {
+			a.announce(a.stderr, options)
+		}
 		progress = pretty.NewProgress(a.stderr, columns)
 	}
 	defer progress.Stop()

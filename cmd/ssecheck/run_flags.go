@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ssecheck/ssecheck/runner/selection"
-	"github.com/ssecheck/ssecheck/runner/server"
 )
 
 // runFlags are the flags of "ssecheck run".
@@ -85,7 +84,7 @@ func (s *serverFlags) define(flags *pflag.FlagSet) {
 	flags.StringVar(&s.unixSocket, "unix-socket", "", "connect to this `path` instead of the URL's host")
 	flags.StringArrayVar(&s.via, "via", nil, "the same stream behind a proxy: `[NAME=]URL`; what the proxy does to it is judged (repeatable, from the server outward)")
 	flags.DurationVar(&s.observe, "observe", defaultObserve, "wait this `time` at most for the stream to show something, and watch it for so long")
-	flags.IntVar(&s.connections, "connections", server.DefaultConnections, "have so `many` connections open at once at most; more than the default puts the server under the load of so many subscribers")
+	flags.IntVar(&s.connections, "connections", 0, "have so `many` connections open at once at most; more than the default puts the server under the load of so many subscribers (default 40)")
 }
 
 func (b *adapterFlags) define(flags *pflag.FlagSet) {

@@ -167,7 +167,7 @@ func (a *app) serverOptions(f *runFlags) (server.Options, error) {
 func (s *serverFlags) given() bool {
 	return len(s.headers) > 0 || s.method != "" || s.body != "" || s.http != "" || s.caCert != "" ||
 		s.cert != "" || s.key != "" || s.insecure || s.unixSocket != "" || s.scripted != "" || len(s.via) > 0 ||
-		s.connections != server.DefaultConnections
+		s.connections != 0
 }
 
 // maxBody bounds the request's body, in bytes.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -17,7 +19,7 @@ func proxied(target string, change func(*http.Response)) string {
 	GinkgoHelper()
 	u, err := url.Parse(target)
 	Expect(err).NotTo(HaveOccurred())
-	proxy := &httputil.ReverseProxy{FlushInterval: -1,
+	proxy := &httputil.ReverseProxy{FlushInterval: -1, ErrorLog: log.New(io.Discard, "", 0),
 		Rewrite: func(r *httputil.ProxyRequest) { r.Out.URL.Scheme, r.Out.URL.Host = u.Scheme, u.Host },
 		ModifyResponse: func(r *http.Response) error {
 			change(r)

@@ -83,7 +83,12 @@ type whole struct {
 // playOn plays on a client, however it is driven.
 func playOn(ctx SpecContext, d client.Driver, w whole) reports.Subject {
 	GinkgoHelper()
-	return playSubject(ctx, client.New(d), "", w)
+	return judged(ctx, client.New(d), w)
+}
+
+// judged plays all cases of a subject.
+func judged(ctx SpecContext, s runner.Subject, w whole) reports.Subject {
+	return playSubject(ctx, s, "", w)
 }
 
 // playSubject plays the cases of a kind, all without any, on a subject.

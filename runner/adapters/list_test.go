@@ -20,7 +20,7 @@ func againstItsList(passes int, play func(ctx SpecContext) reports.Subject) (tol
 
 	BeforeAll(func(ctx SpecContext) {
 		if testing.Short() {
-			Skip("the whole corpus on a real client takes up to minutes")
+			Skip("the whole corpus on a real implementation takes up to minutes")
 		}
 		subject = play(ctx)
 	}, NodeTimeout(6*time.Minute))
@@ -28,20 +28,27 @@ func againstItsList(passes int, play func(ctx SpecContext) reports.Subject) (tol
 	It("is judged to the end: nothing breaks", func() {
 		for _, r := range subject.Results {
 			Expect(r.Verdict).NotTo(Equal(reports.Error), "%s: %s", r.Case, r.Message)
-			Expect(r.SkipKind).NotTo(Equal(reports.SkipNotObserved), "%s: %s", r.Case, r.SkipReason)
+			// A server whose events come one by one shows no quiet stream.
+			if subject.Role != reports.RoleServer || r.Level == requirements.Must {
+				Expect(r.SkipKind).NotTo(Equal(reports.SkipNotObserved), "%s: %s", r.Case, r.SkipReason)
+			}
 		}
 		Expect(subject.Summary.Pass).To(BeNumerically(">", passes))
 	})
 
 	It("fails in the ways that are known, and in no other", func() {
+		verdict := reports.Compliant
 		for _, r := range subject.Results {
 			Expect(r.UnexpectedPass).To(BeFalse(), "%s passes: take it off the list", r.Case)
 			// Information is shown, and counted against nobody.
 			if r.Verdict == reports.Fail && r.Level != requirements.Info {
 				Expect(r.ExpectedFailure).To(BeTrue(), "%s, %s: %s", r.Case, r.FailedVariant, r.Message)
 			}
+			if r.Verdict == reports.Fail && r.Level == requirements.Must {
+				verdict = reports.NotCompliant
+			}
 		}
-		Expect(subject.Verdict).To(Equal(reports.NotCompliant), "a list changes no verdict")
+		Expect(subject.Verdict).To(Equal(verdict), "a list changes no verdict")
 	})
 
 	return func() reports.Subject { return subject }

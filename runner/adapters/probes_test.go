@@ -16,7 +16,6 @@ import (
 
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
-	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/encoder"
 	"github.com/ssecheck/ssecheck/runner/process"
 	"github.com/ssecheck/ssecheck/runner/protocol"
@@ -70,20 +69,20 @@ var _ = Describe("the server library", Label("whole"), func() {
 			list := filepath.Join(s.folder, "known-failing.yaml")
 
 			againstItsList(s.passes.probes, func(ctx SpecContext) reports.Subject {
-				return playSubject(ctx, server.New(url+s.path, server.Options{Observe: 5 * time.Second}), cases.KindProbe,
+				return playSubject(ctx, server.New(url+s.path, server.Options{Observe: observe}), cases.KindProbe,
 					whole{known: list, skip: ofHalfAMinute})
 			})
 
 			Describe("emitting what scripts ask for", func() {
 				againstItsList(s.passes.scripts, func(ctx SpecContext) reports.Subject {
-					return emitting(ctx, server.NewScripted(url+"/script", false, server.Options{}), list)
+					return playSubject(ctx, server.NewScripted(url+"/script", false, server.Options{}), cases.KindEmit, whole{limit: patient, known: list})
 				})
 			})
 
 			if s.passes.encoder > 0 {
 				Describe("as an encoder", func() {
 					againstItsList(s.passes.encoder, func(ctx SpecContext) reports.Subject {
-						return emitting(ctx, encoder.Command(command+" -encoder", encoder.Options{}), list)
+						return playSubject(ctx, encoder.Command(command+" -encoder", encoder.Options{}), cases.KindEmit, whole{limit: patient, known: list})
 					})
 				})
 			}
@@ -178,12 +177,6 @@ var _ = Describe("the server library", Label("whole"), func() {
 		})
 	}
 })
-
-// emitting plays the emit cases.
-func emitting(ctx SpecContext, s runner.Subject, list string) reports.Subject {
-	GinkgoHelper()
-	return playSubject(ctx, s, cases.KindEmit, whole{limit: 30 * time.Second, known: list})
-}
 
 // listening starts a server's program, which ends with the container, and returns
 // the URL that it listens at.

@@ -108,6 +108,11 @@ var _ = Describe("The judge of crowds", func() {
 				c.Subscribers[i].Events, c.Subscribers[i].Own = 0, 8
 			}
 		}, reports.SkipUnused),
+		Entry("each connection has contents of its own", same, func(c *transcript.Crowd) {
+			for i := range c.Subscribers {
+				c.Subscribers[i].Fault = &transcript.Fault{Kind: transcript.FaultChanged}
+			}
+		}, reports.SkipUnused),
 		Entry("hardly an event came", same, func(c *transcript.Crowd) { c.Events = 2 }, reports.SkipNotObserved),
 		Entry("more events came than are compared", same, func(c *transcript.Crowd) { c.Full = true }, reports.SkipNotObserved),
 		Entry("all came in the last second", fed, func(c *transcript.Crowd) {

@@ -70,7 +70,7 @@ func endWords(c *transcript.Conn) string {
 }
 
 // apart demands of each sleep between two events that it lies between their arrivals,
-// at least half of it: the other half is for a busy machine.
+// at least a quarter of it: the rest is for a busy machine.
 func apart(c *cases.Case, conn *transcript.Conn) string {
 	before := 0
 	for i := range c.Emit {
@@ -81,7 +81,7 @@ func apart(c *cases.Case, conn *transcript.Conn) string {
 		if item.Sleep == 0 || before == 0 || before >= len(conn.Events) {
 			continue
 		}
-		if gap := conn.Events[before].At - conn.Events[before-1].At; gap < item.Sleep/2 {
+		if gap := conn.Events[before].At - conn.Events[before-1].At; gap < item.Sleep/4 {
 			return fmt.Sprintf("event %d was emitted %s before event %d, and arrived %s before it: it is held back until something else pushes it out",
 				before, item.Sleep, before+1, round(gap))
 		}
@@ -95,7 +95,7 @@ func headBefore(c *cases.Case, conn *transcript.Conn) string {
 		return "no event arrived"
 	}
 	sleep := c.Emit[0].Sleep
-	if gap := conn.Events[0].At - conn.HeadAt; gap < sleep/2 {
+	if gap := conn.Events[0].At - conn.HeadAt; gap < sleep/4 {
 		return fmt.Sprintf("the first item was emitted %s after the request, and the head of the response arrived only %s before it: the head waits for the first item",
 			sleep, round(gap))
 	}
@@ -115,7 +115,7 @@ func commentBefore(c *cases.Case, conn *transcript.Conn) string {
 	if before >= len(conn.Events) {
 		return "no event arrived behind the sleep"
 	}
-	early := arrivedBefore(conn, conn.Events[before].At-c.Emit[sleep].Sleep/2)
+	early := arrivedBefore(conn, conn.Events[before].At-c.Emit[sleep].Sleep/4)
 	var got []string
 	d := spec.NewDecoder(bytes.NewReader(early), spec.WithComments(func(text []byte) { got = append(got, string(text)) }))
 	for _, err := range d.Events() {

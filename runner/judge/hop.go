@@ -15,15 +15,12 @@ import (
 // itself. What both of them get is the stream; what only one gets (a greeting
 // with the connection's number, say) is its own, and nobody else can miss it.
 
-// before says where in a chain of hops a fault first shows: conns are those of
-// one name, from the server outward, and what stands before c has passed.
-func before(c *transcript.Conn, conns []*transcript.Conn) string {
+// nearer says at which hops a fault does not show, of those that stand nearer to
+// the server than c: the ones that passed before it was looked at.
+func nearer(c *transcript.Conn, passed []*transcript.Conn) string {
 	var names []string
-	for _, other := range conns {
-		if other.Hop == c.Hop {
-			break
-		}
-		if !slices.Contains(names, other.Hop) {
+	for _, other := range passed {
+		if other.Hop != "" && other.Hop != c.Hop && !slices.Contains(names, other.Hop) {
 			names = append(names, other.Hop)
 		}
 	}

@@ -16,9 +16,6 @@ import (
 // nothing is missing. Without a survey, only what the target itself says is
 // looked at.
 func Missing(c *cases.Case, p *transcript.Probe) (reports.SkipKind, string) {
-	if kind, reason := unsuited(c, p.Target); kind != "" {
-		return kind, reason
-	}
 	for _, need := range cases.NeedVocabulary() {
 		if !slices.Contains(c.Needs, need.Name) {
 			continue
@@ -34,7 +31,7 @@ func Missing(c *cases.Case, p *transcript.Probe) (reports.SkipKind, string) {
 			return skipKind(need, p), reasonFor(need, p)
 		}
 	}
-	return "", ""
+	return unsuited(c, p.Target)
 }
 
 // unsuited says why a case does not suit the run's method. With another than
@@ -45,9 +42,13 @@ func unsuited(c *cases.Case, t transcript.Target) (reports.SkipKind, string) {
 		if id := s.Header["Last-Event-ID"].Text; id != nil && strings.Contains(*id, "{{") && t.Method != "" && t.Method != "GET" {
 			return reports.SkipUnused, "the run's method is " + t.Method + ", and clients come back for the rest of a stream with GET"
 		}
-		if s.Together > politeCrowd && t.Polite {
+		atOnce := s.Together
+		if s.Crowd != nil {
+			atOnce = cases.FewSubscribers
+		}
+		if atOnce > politeCrowd && t.Polite {
 			return reports.SkipUnused, fmt.Sprintf("the case sends %d requests at once, and a %s may do or cost something; --connections %d plays it",
-				s.Together, t.Method, cases.MaxTogether)
+				atOnce, t.Method, cases.MaxTogether)
 		}
 	}
 	return "", ""

@@ -79,7 +79,7 @@ func one(check cases.Check, p *transcript.Probe) error {
 		return skipped(reports.SkipNotObserved, "%s was never opened: %s", check.That, unmet(p.Unmet))
 	}
 	var silent *unjudgeable
-	passed := false
+	var passed []*transcript.Conn
 	for _, c := range conns {
 		ok, err := matcherOf(check, p).Match(c)
 		var skip *unjudgeable
@@ -91,12 +91,12 @@ func one(check cases.Check, p *transcript.Probe) error {
 		case err != nil:
 			return err
 		case !ok:
-			return errors.New(matcherOf(check, p).FailureMessage(c) + before(c, conns))
+			return errors.New(matcherOf(check, p).FailureMessage(c) + nearer(c, passed))
 		default:
-			passed = true
+			passed = append(passed, c)
 		}
 	}
-	if silent == nil || passed && silent.kind == reports.SkipUnused {
+	if silent == nil || len(passed) > 0 && silent.kind == reports.SkipUnused {
 		return nil
 	}
 	return silent

@@ -3,6 +3,8 @@ package mutants
 import (
 	"bytes"
 	"context"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -41,7 +43,9 @@ func SoundHop() HopMutant {
 
 // passing passes on what comes, as it comes.
 func passing(origin *url.URL) *httputil.ReverseProxy {
-	return &httputil.ReverseProxy{FlushInterval: -1, Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(origin) }}
+	return &httputil.ReverseProxy{FlushInterval: -1,
+		ErrorLog: log.New(io.Discard, "", 0), // clients that leave are no news
+		Rewrite:  func(r *httputil.ProxyRequest) { r.SetURL(origin) }}
 }
 
 // hopPeriod is the time between two events of the origin.

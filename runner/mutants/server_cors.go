@@ -20,7 +20,7 @@ func corsMutants() []ServerMutant {
 		{Name: "preflight-for-nobody", Requirement: "serve.cors.last-event-id", Sentence: "The response to a preflight names no origin.",
 			Wrap: preflight(func(h http.Header) { h.Del("Access-Control-Allow-Origin") })},
 		{Name: "errors-for-nobody", Requirement: "serve.cors.errors", Sentence: "An error cannot be read by other origins.",
-			Wrap: onResponseTo(method("SSECHECK"), func(h http.Header) { h.Del("Access-Control-Allow-Origin") })},
+			Wrap: onResponseTo(method("PROPFIND"), func(h http.Header) { h.Del("Access-Control-Allow-Origin") })},
 		{Name: "resumed-for-nobody", Requirement: "serve.cors.resumed", Sentence: "A resumed stream cannot be read by other origins.",
 			Wrap: onResponseTo(resumed, func(h http.Header) { h.Del("Access-Control-Allow-Origin") })},
 		{Name: "credentials-for-all", Requirement: "secure.server.cors", Sentence: "Every origin is echoed, with credentials.", Wrap: credentialsFor(func(string) bool { return true })},

@@ -24,8 +24,8 @@ func crowdMutants() []ServerMutant {
 		{Name: "one-in-eight-gets-nothing", Requirement: "serve.fanout.none-starved", Sentence: "One subscriber in eight gets no event at all.", Wrap: oneIn(8, stopsAfter(0))},
 		{Name: "one-in-four-falls-silent", Requirement: "serve.fanout.none-starved", Sentence: "One subscriber in four gets four events and then none.", Wrap: oneIn(4, stopsAfter(4))},
 		{Name: "idle-reader-blocks-many", Requirement: "serve.fanout.slow-reader", Sentence: "One lock is held while any subscriber is written to.", Serve: oneLock},
-		{Name: "reset-ends-a-neighbour", Requirement: "serve.fanout.resets", Sentence: "A subscriber that leaves takes the one with it that came before.", Wrap: endsANeighbour},
-		{Name: "resets-stop-the-stream", Requirement: "serve.fanout.resets", Sentence: "When a subscriber leaves, every second one gets no event for two seconds, and those are lost.", Wrap: leavingSilences(2 * time.Second)},
+		{Name: "reset-ends-neighbours", Requirement: "serve.fanout.resets", Sentence: "A subscriber that leaves takes the eight with it that came before.", Wrap: endsNeighbours(8)},
+		{Name: "resets-stop-the-stream", Requirement: "serve.fanout.resets", Sentence: "When a subscriber leaves, every second one gets no event for five seconds, and those are lost.", Wrap: leavingSilences(5 * time.Second)},
 		{Name: "leavers-keep-their-places", Requirement: "serve.fanout.resets", Sentence: "The place of a subscriber that left is not given to another.", Wrap: leaks(12)},
 	}
 }
@@ -158,25 +158,28 @@ func newcomerCosts(h http.Handler) http.Handler {
 	})(h)
 }
 
-// endsANeighbour ends, with each stream whose client leaves, the one that began
+// endsNeighbours ends, with each stream whose client leaves, the n that began
 // before it.
-func endsANeighbour(h http.Handler) http.Handler {
-	var mu sync.Mutex
-	var before *gate
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		g := newGate(r)
-		defer g.end()
-		mu.Lock()
-		neighbour := before
-		if r.Method == http.MethodGet {
-			before = g
-		}
-		mu.Unlock()
-		h.ServeHTTP(w, r.WithContext(g.ctx))
-		if neighbour != nil && r.Context().Err() != nil {
-			neighbour.end()
-		}
-	})
+func endsNeighbours(n int) func(http.Handler) http.Handler {
+	return func(h http.Handler) http.Handler {
+		var mu sync.Mutex
+		var latest []*gate
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			g := newGate(r)
+			defer g.end()
+			mu.Lock()
+			neighbours := latest
+			latest = append(latest[max(0, len(latest)-n+1):len(latest):len(latest)], g)
+			mu.Unlock()
+			h.ServeHTTP(w, r.WithContext(g.ctx))
+			if r.Context().Err() == nil {
+				return
+			}
+			for _, other := range neighbours {
+				other.end()
+			}
+		})
+	}
 }
 
 // leavingSilences loses the events of every second stream for a time after a

@@ -67,7 +67,7 @@ var _ = Describe("A server that answers out of bounds", func() {
 			answer(streamHead+"\r\ndata: a\n\ndata: b\n\ndata: c\n\n"),
 			answer("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n"),
 			answer("SSH-2.0-OpenSSH_9.2\r\n"),
-			func(conn net.Conn) { _ = conn.(*net.TCPConn).SetLinger(0) }), "500", NodeTimeout(time.Minute)),
+			func(conn net.Conn) { _ = conn.(*net.TCPConn).SetLinger(0) }), "was expected", NodeTimeout(time.Minute)),
 	)
 })
 

@@ -51,6 +51,7 @@ var _ = Describe("An order", func() {
 		Entry("an old one again", "a b c a d", &transcript.Fault{Kind: transcript.FaultAgain, Want: "d", Got: "a"}),
 		Entry("two swapped", "a c b d", &transcript.Fault{Kind: transcript.FaultOrder, Want: "b", Got: "c", Count: 1}),
 		Entry("one from before its start", "c b d", &transcript.Fault{Kind: transcript.FaultOrder, Want: "d", Got: "b"}),
+		Entry("a summary with the latest id first", "c=summary d e", nil),
 		Entry("one with another content", "a b c=changed d", &transcript.Fault{Kind: transcript.FaultChanged, Want: "c", Got: "c"}),
 		Entry("one that nobody else has", "a b x c d", &transcript.Fault{Kind: transcript.FaultUnshared, Got: "x"}),
 	)

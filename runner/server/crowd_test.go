@@ -31,29 +31,41 @@ func crowds(names ...string) []*cases.Case {
 // judged plays cases with so many connections.
 func judged(ctx context.Context, url string, connections int, list []*cases.Case) []reports.Result {
 	GinkgoHelper()
-	return judgedIn(ctx, 3*time.Second, url, connections, list)
+	return judgedWith(ctx, url, server.Options{Observe: 6 * time.Second, Connections: connections}, list)
 }
 
-func judgedIn(ctx context.Context, observe time.Duration, url string, connections int, list []*cases.Case) []reports.Result {
+func judgedWith(ctx context.Context, url string, options server.Options, list []*cases.Case) []reports.Result {
 	GinkgoHelper()
-	report, err := runner.Run(ctx, runner.Options{Cases: list, Timeout: 2 * time.Second, KeepTranscripts: true,
-		Subjects: []runner.Subject{server.New(url, server.Options{Observe: observe, Connections: connections})}})
+	report, err := runner.Run(ctx, runner.Options{Cases: list, KeepTranscripts: true,
+		Subjects: []runner.Subject{server.New(url, options)}})
 	Expect(err).NotTo(HaveOccurred())
 	return report.Subjects[0].Results
 }
 
 var _ = Describe("Load", func() {
 	It("is as many subscribers as are asked for, and the reference server bears it", func(ctx SpecContext) {
-		const many = 400
-		l, err := refserver.Start(ctx, "127.0.0.1:0", refserver.Options{Period: 100 * time.Millisecond})
+		const many = 200
+		l, err := refserver.Start(ctx, "127.0.0.1:0", refserver.Options{Period: 50 * time.Millisecond})
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(l.Close)
-		results := judged(ctx, l.URL+"/ticker", many, crowds("same-events", "resets", "at-random-moments"))
+		results := judged(ctx, l.URL+"/ticker", many, crowds("same-events", "resets"))
 		for _, r := range results {
 			Expect(r.Verdict).To(Equal(reports.Pass), "%s: %s%s", r.Case, r.Message, r.SkipReason)
 		}
 		Expect(results[0].Case).To(Equal("server/crowd/same-events"))
-		Expect(results[0].Message).To(ContainSubstring("from the first of 400 subscribers to the last an event took"))
+		Expect(results[0].Message).To(ContainSubstring("from the first of 200 subscribers to the last an event took"))
+	}, NodeTimeout(2*time.Minute))
+
+	It("goes over HTTP/2, too", func(ctx SpecContext) {
+		ticker := refserver.New(refserver.Options{Period: 50 * time.Millisecond})
+		DeferCleanup(ticker.Close)
+		l, err := refserver.Serve(ctx, "127.0.0.1:0", ticker, nil)
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(l.Close)
+		list := crowds("same-events", "in-quick-succession")
+		for _, r := range judgedWith(ctx, l.URL+"/ticker", server.Options{Observe: 6 * time.Second, Connections: 100, HTTP: "h2c"}, list) {
+			Expect(r.Verdict).To(Equal(reports.Pass), "%s: %s%s", r.Case, r.Message, r.SkipReason)
+		}
 	}, NodeTimeout(2*time.Minute))
 
 	It("is a few subscribers where no more connections are asked for than is polite", func(ctx SpecContext) {
@@ -82,7 +94,7 @@ var _ = Describe("Load", func() {
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(l.Close)
 		seed := func() string {
-			r := judged(ctx, l.URL+"/ticker", server.DefaultConnections, crowds("at-random-moments"))[0]
+			r := judged(ctx, l.URL+"/ticker", server.DefaultConnections, crowds("in-quick-succession"))[0]
 			Expect(r.Verdict).To(Equal(reports.Pass), r.Message)
 			for _, e := range r.Transcript {
 				if e.Kind == "crowd" {
@@ -139,7 +151,7 @@ var _ = Describe("A server that cannot bear load", func() {
 				ticking(conn)
 			})
 			began := time.Now()
-			for _, r := range judgedIn(ctx, time.Second, url, 200, crowds("all-are-served", "after-the-crowd")) {
+			for _, r := range judgedWith(ctx, url, server.Options{Observe: time.Second, Connections: 200}, crowds("all-are-served")) {
 				Expect(r.Verdict).To(Equal(reports.Fail), "%s: %s%s", r.Case, r.Message, r.SkipReason)
 				Expect(r.Message).To(ContainSubstring(part), r.Case)
 			}

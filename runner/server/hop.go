@@ -93,21 +93,3 @@ func (s *Server) ways(step cases.Step, r request) []way {
 	}
 	return all
 }
-
-// connections counts those that the case opens.
-func (s *Server) connections(c *cases.Case) int {
-	n := 0
-	for _, step := range c.Probe {
-		each := max(1, step.Together)
-		if step.Via {
-			each *= len(s.hops)
-		}
-		switch {
-		case step.Opens() != "":
-			n += each
-		case step.Crowd != nil:
-			n += 1 + step.Crowd.Size(s.opts.crowd())
-		}
-	}
-	return n
-}

@@ -39,7 +39,7 @@ func (s *Server) play(ctx context.Context, limit time.Duration, c *cases.Case) *
 	if missing(c, found) != (runner.Skip{}) {
 		return &transcript.Transcript{Probe: found} // the judge says which need is not met
 	}
-	places := min(int64(s.connections(c)), s.places())
+	places := s.placesFor(c)
 	if err := s.slots.Acquire(ctx, places); err != nil {
 		return &transcript.Transcript{Broken: "the time was up before connections were free: " + err.Error()}
 	}
@@ -157,7 +157,7 @@ func (p *probe) open(ctx context.Context, s cases.Step) error {
 		return nil
 	}
 	ways := p.server.ways(s, r)
-	for range max(1, min(s.Together, p.places/max(1, len(ways)))) {
+	for range p.server.crowd(p.of, s) {
 		for _, w := range ways {
 			p.opened++
 			v := open(ctx, p.server.dialer, s.Opens(), w, p.began, s.ReadSlowly != "")

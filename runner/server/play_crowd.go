@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ssecheck/ssecheck/cases"
@@ -31,6 +32,16 @@ func (o Options) places() int64 {
 		return int64(o.Connections) + spare
 	}
 	return int64(o.Connections)
+}
+
+// placesFor is how many connections a case takes. One with a large crowd takes
+// all that the survey leaves: what others see meanwhile would be its doing.
+func (s *Server) placesFor(c *cases.Case) int64 {
+	gathers := slices.ContainsFunc(c.Probe, func(step cases.Step) bool { return step.Crowd != nil })
+	if gathers && s.opts.crowd() > cases.FewSubscribers {
+		return s.places() - 1
+	}
+	return min(int64(s.connections(c)), s.places())
 }
 
 // crowdTime is what so many connections add to the time of a case: they share

@@ -8,8 +8,13 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"io"
+	"log"
 	"math/big"
 	"net"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -55,24 +60,44 @@ var _ = Describe("The reference server", func() {
 		l, err := refserver.Serve(ctx, "127.0.0.1:0", handler(), nil)
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(l.Close)
-		allPass(ctx, l.URL+"/ticker", server.Options{})
+		allPass(ctx, l.URL+"/ticker", server.Options{Via: behind(ctx, l.URL, nil)})
 	}, NodeTimeout(time.Minute))
 
 	It("passes every case over HTTP/2 without TLS", func(ctx SpecContext) {
 		l, err := refserver.Serve(ctx, "127.0.0.1:0", handler(), nil)
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(l.Close)
-		allPass(ctx, l.URL+"/ticker", server.Options{HTTP: "h2c"})
+		allPass(ctx, l.URL+"/ticker", server.Options{HTTP: "h2c", Via: behind(ctx, l.URL, nil)})
 	}, NodeTimeout(time.Minute))
 
 	It("passes every case over TLS, where HTTP/1.1 and HTTP/2 are both spoken", func(ctx SpecContext) {
 		certificate, file := selfSigned()
-		l, err := refserver.Serve(ctx, "127.0.0.1:0", handler(), &tls.Config{Certificates: []tls.Certificate{certificate}})
+		config := &tls.Config{Certificates: []tls.Certificate{certificate}}
+		l, err := refserver.Serve(ctx, "127.0.0.1:0", handler(), config)
 		Expect(err).NotTo(HaveOccurred())
 		DeferCleanup(l.Close)
-		allPass(ctx, l.URL+"/ticker", server.Options{CACert: file})
+		allPass(ctx, l.URL+"/ticker", server.Options{CACert: file, Via: behind(ctx, l.URL, config)})
 	}, NodeTimeout(time.Minute))
 })
+
+// behind puts a sound proxy in front of a server, with TLS and HTTP/2 where a
+// config is given. What it says to the server is HTTP/1.1.
+func behind(ctx context.Context, target string, config *tls.Config) []server.Hop {
+	GinkgoHelper()
+	u, err := url.Parse(target)
+	Expect(err).NotTo(HaveOccurred())
+	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}
+	proxy := &httputil.ReverseProxy{FlushInterval: -1, Transport: transport,
+		ErrorLog: log.New(io.Discard, "", 0), // clients that leave are no news
+		Rewrite:  func(r *httputil.ProxyRequest) { r.SetURL(u) }}
+	l, err := refserver.Serve(ctx, "127.0.0.1:0", proxy, config)
+	Expect(err).NotTo(HaveOccurred())
+	DeferCleanup(func() {
+		_ = l.Close()
+		transport.CloseIdleConnections()
+	})
+	return []server.Hop{{Name: "sound", URL: l.URL + "/ticker"}}
+}
 
 // selfSigned makes a certificate for 127.0.0.1, and a file that trusts it.
 func selfSigned() (tls.Certificate, string) {

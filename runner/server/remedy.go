@@ -37,7 +37,7 @@ func (s *Server) remedyFor(status int) string {
 	case status == http.StatusNoContent:
 		return "it has no stream to give now; try again when it has"
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return "give it credentials with -H 'Authorization: ...'"
+		return "give it credentials with -H 'Authorization: Bearer ${TOKEN}' or the like"
 	case status == http.StatusMethodNotAllowed:
 		return "give the method that it takes with -X"
 	case status == http.StatusNotAcceptable:

@@ -69,8 +69,9 @@ func (p *scriptPlay) leave(v *visit, reset bool) {
 // arrived says that a stream has come to its end, or shows all that is to come of one
 // that is held open.
 func (p *scriptPlay) arrived(c *transcript.Conn) bool {
-	// https://httpwg.org/specs/rfc9112.html#message.body.length
-	if isOver(c) || c.Status == http.StatusNoContent || c.Status == http.StatusNotModified {
+	// A connection that we have left since the time was up is over, and has not come to
+	// its end. https://httpwg.org/specs/rfc9112.html#message.body.length
+	if isOver(c) && c.End != transcript.EndDropped || c.Status == http.StatusNoContent || c.Status == http.StatusNotModified {
 		return true
 	}
 	if p.of.EndOfScript() != cases.EndHold {

@@ -77,14 +77,17 @@ func (s *Server) Skip(c *cases.Case) runner.Skip {
 		default:
 		}
 	}
-	return missing(c, probe)
+	if skip := missing(c, probe); skip != (runner.Skip{}) {
+		return skip
+	}
+	return s.tooMany(c)
 }
 
 // facts are what is known of the target beforehand.
 func (s *Server) facts() transcript.Target {
 	return transcript.Target{
 		HTTP1:  s.opts.HTTP == "" || s.opts.HTTP == "1.1",
-		HTTP2:  s.http2,
+		HTTP2:  s.mayHTTP2(),
 		Method: s.opts.Method, Observe: s.opts.Observe, Hops: s.hopNames(),
 		Asks:   jsonRPCID(s.opts.Body),
 		Polite: !s.opts.crowds && s.opts.Method != http.MethodGet && s.opts.Method != http.MethodHead,

@@ -52,7 +52,7 @@ func numberedBlock(n int) string { return fmt.Sprintf("id: %d\ndata: x\n\n", n+1
 
 var _ = Describe("A survey", func() {
 	It("goes on in constant memory when its record is full", Serial, func() {
-		const size, blocks = 1 << 10, 200_000
+		const size, blocks = 1 << 10, 100_000
 		padding := string(bytes.Repeat([]byte("x"), size))
 		var lowest, highest uint64
 		c := watched(cases.Survey, &streamed{left: blocks, block: func(n int) string {

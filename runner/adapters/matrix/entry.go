@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml"
 
@@ -22,17 +23,24 @@ import (
 type entry struct {
 	// Folder is where it is, below runner/adapters; all commands run there.
 	Folder string `yaml:"folder"`
-	// Name is said of a service, which cannot say it itself.
+	// Mode sets it apart from another entry of its folder. Its list of what is known to
+	// fail is known-failing-MODE.yaml, if there is one, and known-failing.yaml otherwise.
+	Mode string `yaml:"mode"`
+	// Name is said of a service or a server, which cannot say it itself.
 	Name string `yaml:"name"`
 	// Build is what makes it, if anything must.
 	Build string `yaml:"build"`
-	// Start starts a service; {port} in it is a free port.
+	// Start starts a service or a server; {port} in it is a free port.
 	Start string `yaml:"start"`
-	// Parser, Client, Service and Browser are the flag of the role; one is set.
-	Parser  string `yaml:"parser"`
-	Client  string `yaml:"client"`
-	Service string `yaml:"client-service"`
-	Browser string `yaml:"browser"`
+	// Parser, Encoder, Client, Service, Browser and Target are the flag of the role, and
+	// Scripted is the target of scripts; one is set.
+	Parser   string `yaml:"parser"`
+	Encoder  string `yaml:"encoder"`
+	Client   string `yaml:"client"`
+	Service  string `yaml:"client-service"`
+	Browser  string `yaml:"browser"`
+	Target   string `yaml:"target"`
+	Scripted string `yaml:"scripted"`
 }
 
 func readEntries(file string) ([]entry, error) {
@@ -49,14 +57,37 @@ func readEntries(file string) ([]entry, error) {
 
 // flags select the implementation.
 func (e *entry) flags(port int) []string {
-	for _, f := range []struct{ name, value string }{
-		{"--parser", e.Parser}, {"--client", e.Client}, {"--client-service", e.Service}, {"--browser", e.Browser},
+	for _, f := range []struct {
+		name, value string
+		more        []string
+	}{
+		{"--parser", e.Parser, nil}, {"--encoder", e.Encoder, nil}, {"--client", e.Client, nil},
+		{"--client-service", e.Service, nil}, {"--browser", e.Browser, nil},
+		{"--target", e.Target, []string{"--observe", "5s"}}, {"--target", e.Scripted, []string{"--scripted"}},
 	} {
 		if f.value != "" {
-			return []string{f.name, strings.ReplaceAll(f.value, "{port}", strconv.Itoa(port))}
+			return append([]string{f.name, strings.ReplaceAll(f.value, "{port}", strconv.Itoa(port))}, f.more...)
 		}
 	}
 	return nil
+}
+
+// title is the folder, and the mode.
+func (e *entry) title() string {
+	if e.Mode == "" {
+		return e.Folder
+	}
+	return e.Folder + "-" + e.Mode
+}
+
+// known is the list of what is known to fail, empty if there is none.
+func (e *entry) known(folder string) string {
+	for _, name := range []string{"known-failing-" + e.Mode + ".yaml", "known-failing.yaml"} {
+		if file := filepath.Join(folder, name); exists(file) {
+			return file
+		}
+	}
+	return ""
 }
 
 // play builds, starts and plays one implementation. passed says that only listed
@@ -82,10 +113,13 @@ func (e *entry) play(ctx context.Context, root, binary string, stderr io.Writer)
 			return nil, false, err
 		}
 		defer service.Close(process.Grace)
+		if err := listening(ctx, port); err != nil {
+			return nil, false, fmt.Errorf("%s: %w", e.Start, err)
+		}
 	}
-	file := filepath.Join(root, "matrix", e.Folder+".json")
+	file := filepath.Join(root, "matrix", e.title()+".json")
 	args := append([]string{"run", "--quiet", "--report", "pretty", "--report", "json=" + file}, e.flags(port)...)
-	if known := filepath.Join(folder, "known-failing.yaml"); exists(known) {
+	if known := e.known(folder); known != "" {
 		args = append(args, "--known-failing", known)
 	}
 	command := exec.CommandContext(ctx, binary, args...)
@@ -118,6 +152,29 @@ func shell(ctx context.Context, folder, line string) *exec.Cmd {
 	command := exec.CommandContext(ctx, "sh", "-c", line)
 	command.Dir = folder
 	return command
+}
+
+// startWait is how long a service may take to listen.
+const startWait = 30 * time.Second
+
+// listening waits until somebody listens at the port.
+func listening(ctx context.Context, port int) error {
+	ctx, cancel := context.WithTimeout(ctx, startWait)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		var d net.Dialer
+		conn, err := d.DialContext(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if err == nil {
+			return conn.Close()
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("nobody listens at port %d after %s: %w", port, startWait, err)
+		case <-tick.C:
+		}
+	}
 }
 
 // freePort is a port that nobody listens at just now.

@@ -1,11 +1,12 @@
 // Command matrix plays the corpus against the real implementations beside it and
-// writes one report of all, and a table theme by implementation.
+// writes one report of all, and tables theme by implementation: of clients and parsers,
+// of servers, and of what emits.
 //
 //	go run ./runner/adapters/matrix             all
 //	go run ./runner/adapters/matrix eventsource those whose folder is named
 //
 // What is there stands in matrix.yaml. It writes matrix/report.json and
-// matrix/table.md, prints the table, and exits with 1 when a case failed that is
+// matrix/table.md, prints the tables, and exits with 1 when a case failed that is
 // not listed beside its adapter, or a listed one passed.
 package main
 
@@ -68,7 +69,7 @@ func run(ctx context.Context, only []string, stdout, stderr io.Writer) (clean bo
 		if len(only) > 0 && !slices.Contains(only, e.Folder) {
 			continue
 		}
-		fmt.Fprintf(stderr, "== %s\n", e.Folder)
+		fmt.Fprintf(stderr, "== %s\n", e.title())
 		report, passed, err := e.play(ctx, root, binary, stderr)
 		switch {
 		case ctx.Err() != nil:
@@ -112,7 +113,7 @@ func merge(all []*reports.Report) *reports.Report {
 	return one
 }
 
-// write writes the report and the table.
+// write writes the report and the tables.
 func write(folder string, r *reports.Report, stdout io.Writer) error {
 	file, err := os.Create(filepath.Join(folder, "report.json"))
 	if err != nil {
@@ -121,7 +122,7 @@ func write(folder string, r *reports.Report, stdout io.Writer) error {
 	if err := errors.Join(reports.WriteJSON(file, r), file.Close()); err != nil {
 		return err
 	}
-	table := tableOf(r)
+	table := tablesOf(r)
 	if _, err := io.WriteString(stdout, table); err != nil {
 		return err
 	}

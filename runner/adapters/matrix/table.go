@@ -9,6 +9,36 @@ import (
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
+// tablesOf are the tables of the implementations that play the same cases, in the
+// order in which they come.
+func tablesOf(r *reports.Report) string {
+	var kinds []string
+	of := map[string][]reports.Subject{}
+	for _, s := range r.Subjects {
+		kind := kindOf(s)
+		if of[kind] == nil {
+			kinds = append(kinds, kind)
+		}
+		of[kind] = append(of[kind], s)
+	}
+	var tables []string
+	for _, kind := range kinds {
+		tables = append(tables, tableOf(&reports.Report{Subjects: of[kind]}))
+	}
+	return strings.Join(tables, "\n")
+}
+
+// kindOf says which cases a subject plays: the areas emit and server are for one kind
+// of subject each, all others for clients and parsers.
+func kindOf(s reports.Subject) string {
+	if len(s.Results) > 0 {
+		if area, _, _ := strings.Cut(s.Results[0].Case, "/"); area == "emit" || area == "server" {
+			return area
+		}
+	}
+	return "client"
+}
+
 // tableOf is a table in Markdown: a row a theme, a column an implementation, and
 // in each cell how many cases failed of those that were judged.
 func tableOf(r *reports.Report) string {
@@ -66,10 +96,10 @@ func cell(s reports.Subject, of func(reports.Result) bool) string {
 // the results tell.
 func seconds(s reports.Subject) float64 { return float64(s.DurationMS) / 1000 }
 
-// themeOf is the area of a case, and of what is about clients alone the suite.
+// themeOf is the area of a case, and of what is for one kind of subject the suite.
 func themeOf(name string) string {
 	parts := strings.Split(name, "/")
-	if parts[0] == "client" && len(parts) > 2 {
+	if slices.Contains([]string{"client", "emit", "server"}, parts[0]) && len(parts) > 2 {
 		return parts[0] + "/" + parts[1]
 	}
 	return parts[0]
