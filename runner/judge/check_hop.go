@@ -50,7 +50,7 @@ func keepsCoding(k cases.Check, p *transcript.Probe) types.GomegaMatcher {
 }
 
 // replaysLike: Last-Event-ID is passed on: what the server replays for it to one
-// who asks directly comes here, too.
+// who asks directly comes here, too. The rest of a long replay may still be on its way.
 func replaysLike(k cases.Check, p *transcript.Probe) types.GomegaMatcher {
 	return headed(func(c *transcript.Conn) error {
 		direct, err := the(p, k.ReplaysLike.As)
@@ -71,7 +71,13 @@ func replaysLike(k cases.Check, p *transcript.Probe) types.GomegaMatcher {
 			return skipped(reports.SkipUnused, "the server itself replayed nothing to %s", direct.Name)
 		}
 		here := ownIDs(c)
-		for _, id := range replayed {
+		if len(here) == 0 {
+			return skipped(reports.SkipNotObserved, "%s saw no event in %.1f s", c.Label(), (c.EndAt - c.Request.At).Seconds())
+		}
+		for i, id := range replayed {
+			if i > 0 && replayed[i-1] == here[len(here)-1] {
+				break
+			}
 			if !slices.Contains(here, id) {
 				return fmt.Errorf("the event with the id %q was expected, as the server replayed it to %s after Last-Event-ID: %s; it did not come, and the first that came has the id %q: the field was not passed on",
 					clip(id), direct.Name, clip(first(direct.Request.Values("Last-Event-ID"))), clip(first(here)))

@@ -1,6 +1,8 @@
 package judge_test
 
 import (
+	"slices"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -36,4 +38,15 @@ var _ = Describe("Emit, of a value that begins a field", func() {
 			cases.EmitItem{Event: ptr("x"), ID: ptr("1"), Data: ptr("safe")},
 			"event: x\nid: 0\nid: 1\ndata: safe\n\n", reports.Pass, ""),
 	)
+
+	It("an id that stands behind one with NUL, which readers ignore", func() {
+		corpus, err := cases.Default()
+		Expect(err).NotTo(HaveOccurred())
+		all := corpus.Cases()
+		at := slices.IndexFunc(all, func(c *cases.Case) bool { return c.Name() == "emit/injection-id/lf-behind-nul" })
+		wire := "id: 7\x00\nid: data: forged\nevent: login\ndata: safe\n\ndata: END\n\n"
+		j := judge.Emit(all[at], &transcript.Transcript{Emitted: &transcript.Emitted{Wire: []byte(wire)}})
+		Expect(j.Verdict).To(Equal(reports.Fail))
+		Expect(j.Message).To(ContainSubstring(`a value forged structure: event 1 of 2 is event "login", data "safe", lastEventId "data: forged"`))
+	})
 })

@@ -115,6 +115,24 @@ var _ = Describe("The judge of hops", func() {
 		Entry("none at all", time.Duration(0), time.Duration(0), reports.Fail),
 	)
 
+	DescribeTable("looks for what the server replays",
+		func(want reports.Verdict, part string, ids ...string) {
+			had, again := conn("had", "1", "2", "3", "4", "5"), conn("again", "2", "3", "4", "5", "6")
+			again.Request.At = time.Minute
+			k := cases.Check{That: "through", ReplaysLike: &cases.Replay{As: "again", Had: "had"}}
+			j := verdict(k, had, again, through("a", 0, ids...))
+			Expect(j.Verdict).To(Equal(want), j.Message+j.SkipReason)
+			Expect(j.Message + j.SkipReason).To(ContainSubstring(part))
+		},
+		Entry("all of it", reports.Pass, "", "2", "3", "4", "5", "6"),
+		Entry("the rest of it still on its way", reports.Pass, "", "2", "3"),
+		Entry("none of it", reports.Fail, `"2" was expected`, "6", "7", "8"),
+		Entry("not the begin", reports.Fail, `"2" was expected`, "4", "5"),
+		Entry("one lost", reports.Fail, `"3" was expected`, "2", "4", "5"),
+		Entry("the end lost", reports.Fail, `"5" was expected`, "2", "3", "4", "6"),
+		Entry("no event yet", reports.Skip, "no event"),
+	)
+
 	It("tells a stream that was cut from one that the server ended", func() {
 		k := cases.Check{OpenAsLong: "direct"}
 		cut := changed(func(c *transcript.Conn) { c.End, c.EndAt = transcript.EndClean, 2*time.Second })

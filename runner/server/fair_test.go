@@ -59,3 +59,22 @@ var _ = Describe("A server that greets with its history and looks at no method",
 		Entry("no method is refused with 405, so none must be listed", "server/methods/unknown-method-405"),
 	)
 })
+
+var _ = Describe("A case whose own steps take all of its time", func() {
+	It("holds nothing against a server that was not asked any more", func(ctx SpecContext) {
+		s := httptest.NewServer(history(time.Now()))
+		DeferCleanup(s.Close)
+		late := &cases.Case{Suite: "s", ID: "late", Level: "should",
+			Probe: []cases.Step{{Pause: "2s"}, {Connect: "late"}}, Check: []cases.Check{{That: "late", Status: []string{"200"}}}}
+		report, err := runner.Run(ctx, runner.Options{
+			Cases:    []*cases.Case{late},
+			Subjects: []runner.Subject{server.New(s.URL, server.Options{Observe: 300 * time.Millisecond})},
+			Timeout:  300 * time.Millisecond,
+		})
+		Expect(err).NotTo(HaveOccurred())
+		result := report.Subjects[0].Results[0]
+		Expect(result.Verdict).To(Equal(reports.Skip), result.Message)
+		Expect(result.SkipKind).To(Equal(reports.SkipNotObserved))
+		Expect(result.SkipReason).To(ContainSubstring("late was never opened: late: waited in vain for its turn"))
+	}, NodeTimeout(time.Minute))
+})

@@ -116,7 +116,11 @@ func (v *visit) begin(wire exchange, r request) bool {
 		if sent != nil {
 			err = fmt.Errorf("%w (and the request could not be sent whole: %w)", err, sent)
 		}
-		v.update(func(c *transcript.Conn) { c.Err = "no response: " + err.Error() })
+		v.update(func(c *transcript.Conn) {
+			if !v.left { // else it is our own leaving that is read here
+				c.Err = "no response: " + err.Error()
+			}
+		})
 		v.ended(err)
 		return false
 	}

@@ -51,7 +51,7 @@ func (i Item) needs() []string {
 		{"retry", i.Retry != nil},
 		{"id", i.ID != nil},
 		{"event", i.Event != nil},
-		{"no-data", i.Data == nil && (i.Retry != nil || i.ID != nil || i.Event != nil)},
+		{"no-data", i.Data == nil && (i.Comment == nil || i.Retry != nil || i.ID != nil || i.Event != nil)},
 	} {
 		if member.present {
 			needs = append(needs, member.capability)

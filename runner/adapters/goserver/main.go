@@ -2,7 +2,6 @@ package goserver
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -80,11 +79,5 @@ func (l Library[M]) routes(live http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/events", live)
 	mux.HandleFunc("POST /script", l.script)
-	mux.HandleFunc("GET /capabilities", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(map[string]any{
-			"name": l.Name, "version": l.Version, "capabilities": l.Capabilities,
-		})
-	})
 	return mux
 }

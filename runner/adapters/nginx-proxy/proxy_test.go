@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -106,13 +105,7 @@ var _ = Describe("nginx in front of an event stream", func() {
 	// name.
 	through := func(ctx SpecContext, port string, fields http.Header) (*upstream, *reader) {
 		GinkgoHelper()
-		path, missing := installed()
-		if missing != "" && os.Getenv("CI") == "true" {
-			Fail(missing)
-		}
-		if missing != "" {
-			Skip(missing)
-		}
+		path := nginxOrSkip()
 		u := newUpstream(fields)
 		DeferCleanup(u.read.Close)
 		n, err := start(ctx, path, GinkgoT().TempDir(), u.read.URL)
