@@ -74,7 +74,7 @@ var _ = Describe("Wrong usage", func() {
 		Entry("no duration", `missing unit in duration "5"`, "run", "--timeout", "5"),
 		Entry("a time that is over", "are times to come", "run", "--timeout=-5s"),
 		Entry("no number", `invalid argument "many"`, "run", "--parallel", "many"),
-		Entry("hardly a connection", "--connections 1", "run", "--target", "http://127.0.0.1:1/", "--connections", "1"),
+		Entry("less than a connection", "--connections -1", "run", "--target", "http://127.0.0.1:1/", "--connections=-1"),
 		Entry("less than nothing at a time", "--parallel -1", "run", "--parallel=-1"),
 		Entry("quiet and verbose", "-v and -q contradict each other", "run", "-v", "-q"),
 		Entry("no URL", `--target "127.0.0.1:80" is no URL of a server; write it as http://HOST:PORT/PATH`, "run", "--target", "127.0.0.1:80"),

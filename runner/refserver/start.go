@@ -43,6 +43,9 @@ func Serve(ctx context.Context, addr string, h http.Handler, config *tls.Config)
 	if err != nil {
 		return nil, fmt.Errorf("the reference server cannot listen on %s: %w; choose another address", addr, err)
 	}
+	if config != nil {
+		config = config.Clone() // net/http writes into it, and another server may have it
+	}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(true)
