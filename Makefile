@@ -20,7 +20,9 @@ deps: ## install what the tests need beside Go: npm packages, nginx with nchan, 
 
 # The adapters and mutants are there to be faulty, and are timed; the race detector
 # looks at the rest.
-OWN = $$($(GO) list ./... | grep -vE '/runner/(adapters|mutants)')
+OWN = $$($(GO) list ./... | grep -vE '/runner/(adapters|mutants|server|suite|parser|encoder)|/cmd/ssecheck')
+# The specs of these wait for processes and servers, so that several run at a time.
+WAITING = ./runner/server ./runner/suite ./cmd/ssecheck ./runner/parser ./runner/encoder
 # Real clients and mutants mostly wait, so that several are played at a time.
 # The race detector sleeps a second at the end of a process, and tests start many.
 export GORACE ?= atexit_sleep_ms=0
@@ -29,6 +31,7 @@ SPECS = $(GO) run github.com/onsi/ginkgo/v2/ginkgo --procs=4 --timeout=8m --no-c
 .PHONY: test
 test: deps ## all tests, with the race detector
 	$(GO) test -race -p 4 -timeout 8m $(OWN)
+	$(SPECS) --race $(WAITING)
 	$(SPECS) -r ./runner/mutants ./runner/adapters
 	@for m in $(MODULES); do echo "== $$m"; (cd $$m && $(GO) test ./...) || exit 1; done
 

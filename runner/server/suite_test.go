@@ -17,9 +17,14 @@ func TestServer(t *testing.T) {
 }
 
 var _ = BeforeSuite(func() {
-	before := goleak.IgnoreCurrent()
+	// Ginkgo's processes take in their output and talk to each other over HTTP, which
+	// the driver has no client of.
+	before := []goleak.Option{goleak.IgnoreCurrent(),
+		goleak.IgnoreAnyFunction("github.com/onsi/ginkgo/v2/internal.(*genericOutputInterceptor).ResumeIntercepting.func1"),
+		goleak.IgnoreAnyFunction("github.com/onsi/ginkgo/v2/internal.(*genericOutputInterceptor).ResumeIntercepting.func1.1"),
+		goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop")}
 	DeferCleanup(func() {
-		Eventually(func() error { return goleak.Find(before) }).WithTimeout(10 * time.Second).Should(Succeed())
+		Eventually(func() error { return goleak.Find(before...) }).WithTimeout(10 * time.Second).Should(Succeed())
 	})
 })
 
