@@ -28,6 +28,8 @@ type exchange struct {
 	forgotten bool // nobody waits for it any more
 	suspect   bool // it was given when the worker ended with an incident
 
+	left bool // under the turns' lock: nobody takes its turn any more
+
 	// After done.
 	answer any
 	wrong  error // what is wrong with the answer, when there is none

@@ -29,19 +29,26 @@ type turns struct {
 	busy    bool
 }
 
-// add queues suspects; their turn channels are closed when it is their turn.
+// add queues suspects; their turn channels are closed when it is their turn. One that
+// has left already is not waited for: its turn would never end.
 func (t *turns) add(all []*exchange) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.waiting = append(t.waiting, all...)
+	for _, e := range all {
+		if !e.left {
+			t.waiting = append(t.waiting, e)
+		}
+	}
 	slices.SortFunc(t.waiting, func(a, b *exchange) int { return int(a.number - b.number) })
 	t.next()
 }
 
-// leave ends the turn of a suspect, or takes it out of the queue.
+// leave ends the turn of a suspect, or takes it out of the queue, where it may not
+// stand yet.
 func (t *turns) leave(e *exchange) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	e.left = true
 	if i := slices.Index(t.waiting, e); i >= 0 {
 		t.waiting = slices.Delete(t.waiting, i, i+1)
 		return

@@ -78,6 +78,11 @@ func (p *Pool) Ask(ctx context.Context, limit time.Duration, ask Request) Reply 
 		case answered:
 			return Reply{Answer: e.answer, Wrong: e.wrong, Stderr: w.proc.Stderr().Since(before)}
 		case givenUp:
+			// The worker may have ended just then, and e be one of its suspects.
+			if i := w.suspected(e); i != nil {
+				p.cleared(i, true)
+				p.turns.leave(e)
+			}
 			return Reply{GivenUp: true}
 		}
 		if i := w.suspected(e); i != nil {
@@ -135,10 +140,10 @@ func (p *Pool) askAlone(ctx context.Context, suspect *exchange, i *incident) Rep
 // happened is told the incident that ended a worker, before those who wait for
 // its answers are.
 func (p *Pool) happened(i *incident, alone bool) {
-	i.left = len(i.suspects)
 	p.mu.Lock()
+	i.left += len(i.suspects) // one that was given up may have been cleared already
 	p.last = i.what
-	if i.left == 0 && !i.hang && !i.explained {
+	if len(i.suspects) == 0 && !i.hang && !i.explained {
 		p.problem(i.what + ", outside any stream")
 	}
 	p.mu.Unlock()

@@ -1,0 +1,50 @@
+package adapter
+
+import (
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+func TestAdapter(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "adapter")
+}
+
+var _ = Describe("turns", func() {
+	suspects := func(n int) []*exchange {
+		var all []*exchange
+		for i := range n {
+			all = append(all, newExchange(int64(i), "p", nil, 0))
+		}
+		return all
+	}
+
+	It("come one after the other, in the order of the plays", func() {
+		var t turns
+		all := suspects(3)
+		t.add([]*exchange{all[2], all[0]})
+		Expect(all[0].turn).To(BeClosed())
+		Expect(all[2].turn).NotTo(BeClosed())
+		t.add(all[1:2])
+		t.leave(all[0])
+		Expect(all[1].turn).To(BeClosed())
+		Expect(all[2].turn).NotTo(BeClosed())
+		t.leave(all[1])
+		Expect(all[2].turn).To(BeClosed())
+	})
+
+	DescribeTable("do not wait for a suspect that was given up", func(leave func(t *turns, all []*exchange)) {
+		var t turns
+		all := suspects(3)
+		leave(&t, all)
+		Expect(all[1].turn).To(BeClosed())
+		t.leave(all[1])
+		Expect(all[2].turn).To(BeClosed())
+	},
+		Entry("before it was queued", func(t *turns, all []*exchange) { t.leave(all[0]); t.add(all) }),
+		Entry("while it was waiting", func(t *turns, all []*exchange) { t.add(all[1:]); t.add(all[:1]); t.leave(all[0]) }),
+		Entry("in its turn", func(t *turns, all []*exchange) { t.add(all); t.leave(all[0]) }),
+	)
+})
