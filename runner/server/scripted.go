@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -66,20 +67,13 @@ func (s *Scripted) Start(ctx context.Context) error {
 	c := v.snapshot()
 	switch {
 	case !c.Answered():
-		return &TargetError{target.Redacted(), cmpOr(c.Err, fmt.Sprintf("it sends no response within %s", startWait)), plain.remedy(c.Err)}
+		return &TargetError{target.Redacted(), cmp.Or(c.Err, fmt.Sprintf("it sends no response within %s", startWait)), plain.remedy(c.Err)}
 	case c.Status == 404 || c.Status == 405 || c.Status == 401 || c.Status == 403:
 		return &TargetError{target.Redacted(), "it answers " + described(c) + " to a script", plain.remedyFor(c.Status)}
 	case c.MediaType() == "application/json" && c.Status == 200:
 		return s.introduced(c.Body)
 	}
 	return nil
-}
-
-func cmpOr(text, otherwise string) string {
-	if text != "" {
-		return text
-	}
-	return otherwise
 }
 
 // introduced reads the server's hello.
@@ -118,7 +112,7 @@ func (s *Scripted) Info() runner.Info {
 		i.Name = u.Host
 	}
 	if s.hello != nil {
-		i.Name, i.Version, i.Deviates = cmpOr(s.hello.Name, i.Name), s.hello.Version, s.hello.Deviates
+		i.Name, i.Version, i.Deviates = cmp.Or(s.hello.Name, i.Name), s.hello.Version, s.hello.Deviates
 	}
 	return i
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner/peer"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 )
 
@@ -152,11 +153,14 @@ func (p *scriptPlay) notice(ctx context.Context, v *visit, e *transcript.Emitted
 	if !slices.Contains(p.of.Delivery, cases.DeliveryNoticesLeaving) {
 		return
 	}
-	local, remote, ok := v.ends()
-	if !ok {
+	tcp := v.tcp()
+	if tcp == nil {
 		return
 	}
-	if _, ok := peerOpen(local, remote); !ok {
+	table := peer.Open()
+	defer table.Close()
+	theirs := table.Of(tcp)
+	if _, err := table.Ask(theirs); err != nil {
 		return
 	}
 	e.Watched = true
@@ -165,7 +169,7 @@ func (p *scriptPlay) notice(ctx context.Context, v *visit, e *transcript.Emitted
 	bounded, cancel := context.WithTimeout(ctx, noticeWait)
 	defer cancel()
 	for bounded.Err() == nil {
-		if open, ok := peerOpen(local, remote); ok && !open {
+		if state, err := table.Ask(theirs); err == nil && state.Gone {
 			e.Noticed = v.since()
 			return
 		}

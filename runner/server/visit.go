@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/netip"
 	"sync"
 	"time"
 
@@ -280,29 +279,20 @@ func (v *visit) frozen() *transcript.Conn {
 	return v.snapshot()
 }
 
-// ends are the addresses of the connection: ours and the server's. They are kept
-// beyond its end.
-func (v *visit) ends() (local, remote netip.AddrPort, ok bool) {
+// tcp is the connection below HTTP and TLS; nil where there is none, or where it is a
+// Unix socket's. It is known beyond its end.
+func (v *visit) tcp() *net.TCPConn {
 	v.mu.Lock()
-	wire := v.wire
-	v.mu.Unlock()
+	defer v.mu.Unlock()
 	var conn net.Conn
-	switch e := wire.(type) {
+	switch e := v.wire.(type) {
 	case *http1:
 		conn = e.conn
 	case *http2Exchange:
 		conn = e.conn
 	default:
-		return local, remote, false
+		return nil
 	}
-	from, ok1 := conn.LocalAddr().(*net.TCPAddr)
-	to, ok2 := conn.RemoteAddr().(*net.TCPAddr)
-	if !ok1 || !ok2 {
-		return local, remote, false
-	}
-	plain := func(a *net.TCPAddr) netip.AddrPort {
-		p := a.AddrPort()
-		return netip.AddrPortFrom(p.Addr().Unmap(), p.Port())
-	}
-	return plain(from), plain(to), true
+	tcp, _ := underlying(conn).(*net.TCPConn)
+	return tcp
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/net/http2"
+
+	"github.com/ssecheck/ssecheck/runner/peer"
 )
 
 // idleTimeout is how long a connection is kept between two requests. It is long,
@@ -47,7 +49,7 @@ type link struct {
 type counted struct {
 	*net.TCPConn
 	written atomic.Int64
-	peer    peer
+	peer    peer.Socket
 }
 
 func (c *counted) Write(p []byte) (int, error) {
@@ -68,7 +70,7 @@ func newLink(o *origin, conn *net.TCPConn) *link {
 
 // serve serves the connection to its end.
 func (l *link) serve() {
-	l.tcp.peer = l.server.readers.peers.of(l.tcp.TCPConn)
+	l.tcp.peer = l.server.readers.peers.Of(l.tcp.TCPConn)
 	_ = l.conn.SetDeadline(time.Now().Add(l.server.options.HeadTimeout))
 	if t, ok := l.conn.(*tls.Conn); ok && t.HandshakeContext(l.server.ctx) != nil {
 		l.kill()
@@ -142,7 +144,7 @@ func (l *link) read(ctx context.Context) error {
 	if err := l.server.readers.await(ctx, l.tcp, l.tcp.written.Load(), forever); err != nil {
 		return err
 	}
-	if _, err := l.server.readers.peers.ask(l.tcp.peer); err != nil {
+	if _, err := l.server.readers.peers.Ask(l.tcp.peer); err != nil {
 		return pause(ctx, blindReset)
 	}
 	return nil
@@ -150,8 +152,8 @@ func (l *link) read(ctx context.Context) error {
 
 // peerGone tells whether the client has closed its socket, as far as is known.
 func (l *link) peerGone() bool {
-	state, err := l.server.readers.peers.ask(l.tcp.peer)
-	return err == nil && state.gone
+	state, err := l.server.readers.peers.Ask(l.tcp.peer)
+	return err == nil && state.Gone
 }
 
 // closeWrite sends FIN; clean says goodbye in TLS before.

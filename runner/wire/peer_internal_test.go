@@ -47,8 +47,8 @@ var _ = Describe("The watch over what was read", func() {
 	}
 
 	It("waits for a client that the kernel knows until it has read the last byte", func() {
-		server.peer = w.peers.of(server.TCPConn)
-		if _, err := w.peers.ask(server.peer); err != nil {
+		server.peer = w.peers.Of(server.TCPConn)
+		if _, err := w.peers.Ask(server.peer); err != nil {
 			Skip("this system tells nothing of peers: " + err.Error())
 		}
 		over := waits(forever)
@@ -60,23 +60,23 @@ var _ = Describe("The watch over what was read", func() {
 	})
 
 	It("sees that such a client is gone", func() {
-		server.peer = w.peers.of(server.TCPConn)
-		state, err := w.peers.ask(server.peer)
+		server.peer = w.peers.Of(server.TCPConn)
+		state, err := w.peers.Ask(server.peer)
 		if err != nil {
 			Skip("this system tells nothing of peers: " + err.Error())
 		}
-		Expect(state.gone).To(BeFalse())
+		Expect(state.Gone).To(BeFalse())
 		Expect(client.(*net.TCPConn).CloseWrite()).To(Succeed())
-		state, err = w.peers.ask(server.peer)
+		state, err = w.peers.Ask(server.peer)
 		Expect(err).NotTo(HaveOccurred())
-		Expect(state.gone).To(BeFalse(), "half of it is open")
+		Expect(state.Gone).To(BeFalse(), "half of it is open")
 		Expect(client.Close()).To(Succeed())
-		Eventually(func() (bool, error) { s, err := w.peers.ask(server.peer); return s.gone, err }, generous).Should(BeTrue())
+		Eventually(func() (bool, error) { s, err := w.peers.Ask(server.peer); return s.Gone, err }, generous).Should(BeTrue())
 		Eventually(waits(forever), generous).Should(Receive(MatchError(errLeft)))
 	})
 
 	It("does not wait for a client that does not read for long", func() {
-		server.peer = w.peers.of(server.TCPConn)
+		server.peer = w.peers.Of(server.TCPConn)
 		Eventually(waits(10*time.Millisecond), generous).Should(Receive(BeNil()))
 	})
 
@@ -87,7 +87,7 @@ var _ = Describe("The watch over what was read", func() {
 	})
 
 	It("ends with its context", func() {
-		server.peer = w.peers.of(server.TCPConn)
+		server.peer = w.peers.Of(server.TCPConn)
 		ctx, cancel := context.WithCancelCause(context.Background())
 		cancel(errLeft)
 		Expect(w.await(ctx, server, 99, forever)).To(MatchError(errLeft))

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/ssecheck/ssecheck/runner/peer"
 )
 
 // A readWatch waits until clients have read what was written to them, so that
@@ -11,7 +13,7 @@ import (
 // that, hence it looks again and again: one goroutine for all connections, so
 // that hundreds of streams byte by byte cost little.
 type readWatch struct {
-	peers *peers
+	peers *peer.Table
 	asks  chan *readWait
 }
 
@@ -42,7 +44,7 @@ const (
 )
 
 func newReadWatch() *readWatch {
-	return &readWatch{peers: newPeers(), asks: make(chan *readWait)}
+	return &readWatch{peers: peer.Open(), asks: make(chan *readWait)}
 }
 
 // await returns when the client has read the first offset bytes of the
@@ -66,7 +68,7 @@ func (w *readWatch) await(ctx context.Context, conn *counted, offset int64, atMo
 
 // run looks until ctx is done, which ends the waits too.
 func (w *readWatch) run(ctx context.Context) {
-	defer w.peers.close()
+	defer w.peers.Close()
 	var waiting []*readWait
 	for ctx.Err() == nil {
 		waiting = w.collect(waiting, w.rest(ctx, waiting))
@@ -120,13 +122,13 @@ func (w *readWatch) look(it *readWait) bool {
 		return false
 	}
 	waited := now.Sub(it.begun)
-	state, err := w.peers.ask(it.conn.peer)
+	state, err := w.peers.Ask(it.conn.peer)
 	switch {
-	case err == nil && state.taken >= it.offset, waited > it.atMost,
+	case err == nil && state.Taken >= it.offset, waited > it.atMost,
 		err != nil && waited >= blindWait && unsent(it.conn.TCPConn) == 0:
 		it.over <- nil
 		return true
-	case err == nil && state.gone:
+	case err == nil && state.Gone:
 		it.over <- errLeft
 		return true
 	}

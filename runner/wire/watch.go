@@ -69,8 +69,8 @@ func (w *watch) run() {
 func (w *watch) halfClosed() {
 	told := false
 	for step := time.Millisecond; ; step = min(2*step, 20*time.Millisecond) {
-		state, err := w.link.server.readers.peers.ask(w.link.tcp.peer)
-		if err != nil || state.gone {
+		state, err := w.link.server.readers.peers.Ask(w.link.tcp.peer)
+		if err != nil || state.Gone {
 			w.turn.left("")
 			return
 		}

@@ -1,4 +1,7 @@
-package wire
+// Package peer asks the system for the socket at the other end of a connection, which
+// it can where both ends are on one machine and that runs Linux: what its program has
+// read of what was sent, and whether any program still has it.
+package peer
 
 import (
 	"encoding/binary"
@@ -6,68 +9,71 @@ import (
 	"net"
 	"net/netip"
 	"sync"
-	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
 
-// peers asks the kernel for the sockets at the other end of connections, which
-// it can where both ends are on one machine: the netlink protocol sock_diag(7).
-type peers struct {
+// A Table asks the kernel for sockets, by the netlink protocol sock_diag(7). Its
+// methods may be called by many goroutines at once.
+type Table struct {
 	mu     sync.Mutex
 	fd     int // -1 where there is no such protocol
 	answer [4096]byte
 }
 
-// A peer is the socket at the other end of a connection.
-type peer struct {
+// A Socket is the one at the other end of a connection.
+type Socket struct {
 	question []byte // nil where it is not known
 }
 
-// A peerState is what the kernel knows of a peer.
-type peerState struct {
-	// taken is how many bytes the program has read.
-	taken int64
-	// gone: no program has the socket any more.
-	gone bool
+// A State is what the kernel knows of a socket.
+type State struct {
+	// Taken is how many bytes the program has read.
+	Taken int64
+	// Gone: no program has the socket any more.
+	Gone bool
 }
 
 var native = binary.NativeEndian
 
-func newPeers() *peers {
+// Open opens a table, which must be closed. Where the system has none, every question
+// is answered with [ErrUnknown].
+func Open() *Table {
 	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, unix.NETLINK_SOCK_DIAG)
 	if err != nil {
 		fd = -1
 	}
-	return &peers{fd: fd}
+	return &Table{fd: fd}
 }
 
-func (p *peers) close() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.fd >= 0 {
-		_ = unix.Close(p.fd)
+// Close closes the table; what is asked later is not known.
+func (t *Table) Close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.fd >= 0 {
+		_ = unix.Close(t.fd)
 	}
-	p.fd = -1
+	t.fd = -1
 }
 
-// of finds the peer of a connection.
-func (p *peers) of(conn *net.TCPConn) peer {
+// Of finds the socket at the other end of a connection. One that is on another machine
+// is not known.
+func (t *Table) Of(conn *net.TCPConn) Socket {
 	local, ok := conn.LocalAddr().(*net.TCPAddr)
 	remote, ok2 := conn.RemoteAddr().(*net.TCPAddr)
 	if !ok || !ok2 {
-		return peer{}
+		return Socket{}
 	}
-	it := peer{question: question(remote.AddrPort(), local.AddrPort())}
-	if s, err := p.ask(it); err != nil || s.gone {
-		return peer{} // on another machine, or behind a proxy of the system
+	it := Socket{question: question(remote.AddrPort(), local.AddrPort())}
+	if s, err := t.Ask(it); err != nil || s.Gone {
+		return Socket{} // on another machine, or behind a proxy of the system
 	}
 	return it
 }
 
-// errUnknown says that the kernel cannot be asked for a peer.
-var errUnknown = errors.New("the peer's socket is not known")
+// ErrUnknown says that the kernel cannot be asked for a socket.
+var ErrUnknown = errors.New("the peer's socket is not known")
 
 const (
 	sockDiagByFamily = 20 // SOCK_DIAG_BY_FAMILY
@@ -75,6 +81,7 @@ const (
 	netlinkHeader    = 16 // struct nlmsghdr
 	diagRequest      = 56 // struct inet_diag_req_v2
 	diagMessage      = 72 // struct inet_diag_msg
+	tcpListen        = 10 // TCP_LISTEN
 )
 
 // question is the request for one socket: struct nlmsghdr, then struct
@@ -99,38 +106,41 @@ func question(from, to netip.AddrPort) []byte {
 	return b
 }
 
-// ask asks for the state of a peer.
-func (p *peers) ask(of peer) (peerState, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.fd < 0 || of.question == nil {
-		return peerState{}, errUnknown
+// Ask asks for the state of a socket; the error is [ErrUnknown].
+func (t *Table) Ask(of Socket) (State, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.fd < 0 || of.question == nil {
+		return State{}, ErrUnknown
 	}
-	if err := unix.Sendto(p.fd, of.question, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
-		return peerState{}, errUnknown
+	if err := unix.Sendto(t.fd, of.question, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
+		return State{}, ErrUnknown
 	}
 	// The kernel answers within the call above.
-	n, _, err := unix.Recvfrom(p.fd, p.answer[:], 0)
+	n, _, err := unix.Recvfrom(t.fd, t.answer[:], 0)
 	if err != nil || n < netlinkHeader+4 {
-		return peerState{}, errUnknown
+		return State{}, ErrUnknown
 	}
-	return stateOf(p.answer[:n])
+	return stateOf(t.answer[:n])
 }
 
 // stateOf reads the answer: an error, or struct inet_diag_msg and attributes.
-func stateOf(answer []byte) (peerState, error) {
+func stateOf(answer []byte) (State, error) {
 	body := answer[netlinkHeader:]
 	if native.Uint16(answer[4:]) == unix.NLMSG_ERROR {
 		if unix.Errno(-int32(native.Uint32(body))) == unix.ENOENT {
-			return peerState{gone: true}, nil
+			return State{Gone: true}, nil
 		}
-		return peerState{}, errUnknown
+		return State{}, ErrUnknown
 	}
 	if len(body) < diagMessage {
-		return peerState{}, errUnknown
+		return State{}, ErrUnknown
+	}
+	if body[1] == tcpListen { // the socket itself is no more; the kernel fell back to the listener on its port
+		return State{Gone: true}, nil
 	}
 	unread, inode := native.Uint32(body[56:]), native.Uint32(body[68:])
-	s := peerState{gone: inode == 0}
+	s := State{Gone: inode == 0}
 	const received = int(unsafe.Offsetof(unix.TCPInfo{}.Bytes_received))
 	for rest := body[diagMessage:]; len(rest) >= 4; {
 		size := int(native.Uint16(rest))
@@ -138,32 +148,13 @@ func stateOf(answer []byte) (peerState, error) {
 			break
 		}
 		if native.Uint16(rest[2:]) == inetDiagInfo && size >= 4+received+8 {
-			s.taken = int64(native.Uint64(rest[4+received:])) - int64(unread)
+			s.Taken = int64(native.Uint64(rest[4+received:])) - int64(unread)
 			return s, nil
 		}
 		rest = rest[min((size+3)&^3, len(rest)):]
 	}
-	if s.gone {
+	if s.Gone {
 		return s, nil // what is left of a closed socket has no info
 	}
-	return s, errUnknown
-}
-
-// nap sleeps for less than the timers of the runtime can when all is idle.
-func nap(d time.Duration) {
-	if d > 0 {
-		t := unix.NsecToTimespec(d.Nanoseconds())
-		_ = unix.Nanosleep(&t, nil)
-	}
-}
-
-// unsent is how many bytes the other side has not acknowledged.
-func unsent(conn *net.TCPConn) int {
-	raw, err := conn.SyscallConn()
-	if err != nil {
-		return 0
-	}
-	n := 0
-	_ = raw.Control(func(fd uintptr) { n, _ = unix.IoctlGetInt(int(fd), unix.SIOCOUTQ) })
-	return n
+	return s, ErrUnknown
 }
