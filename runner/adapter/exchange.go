@@ -1,8 +1,11 @@
 package adapter
 
 import (
+	"errors"
 	"strconv"
 	"time"
+
+	"github.com/ssecheck/ssecheck/runner/protocol"
 )
 
 // A Request appends the line that hands a stream over, its LF included.
@@ -11,6 +14,33 @@ type Request func(line []byte, stream string) []byte
 // A Reader reads an adapter's line. With a stream and an error, the answer for that
 // stream is malformed; without a stream, the line is no answer at all.
 type Reader func(line []byte) (stream *string, answer any, err error)
+
+// A Message is an answer that names the stream it is for, in its member stream.
+type Message struct {
+	Stream *string `json:"stream"`
+}
+
+// of is the stream's name; nil where the message names none.
+func (m *Message) of() *string { return m.Stream }
+
+// ReadAs reads an answer of type A, which embeds [Message]; it is a [Reader].
+func ReadAs[A any, P interface {
+	*A
+	of() *string
+}](line []byte) (stream *string, answer any, err error) {
+	a := P(new(A))
+	if err = protocol.Decode(line, a); err == nil {
+		if a.of() == nil {
+			err = errors.New("it names no stream")
+		}
+		return a.of(), a, err
+	}
+	var head Message
+	if protocol.Decode(line, &head) != nil {
+		return nil, nil, err
+	}
+	return head.Stream, nil, err
+}
 
 // An exchange is one stream that a worker is given, and its answer.
 type exchange struct {

@@ -62,7 +62,7 @@ func (s *CommandSubject) Start(ctx context.Context) error {
 			return s.startError(err, "Give the command with the flag of its role")
 		}
 		s.hello = hello
-		s.pool = adapter.NewPool(s.command, "e", readAnswer, s.options.adapter())
+		s.pool = adapter.NewPool(s.command, "e", adapter.ReadAs[answer], s.options.adapter())
 		return nil
 	case first.Code == 126 || first.Code == 127: // of sh: cannot be executed, not found
 		return s.startError(first.Ended(), "Check the command: the system's shell cannot run it")

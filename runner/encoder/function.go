@@ -4,7 +4,6 @@ package encoder
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/ssecheck/ssecheck/cases"
@@ -12,18 +11,6 @@ import (
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 )
-
-// An Item is one block that an encoder is asked to write. A nil part is one that it is
-// not given; an empty one is given.
-type Item struct {
-	Comment *string `json:"comment,omitempty"`
-	Event   *string `json:"event,omitempty"`
-	ID      *string `json:"id,omitempty"`
-	Data    *string `json:"data,omitempty"`
-	// Retry is the reconnection time in JSON: mostly a whole number of milliseconds,
-	// but a case may hand over what is none: a fraction, a negative number, a text.
-	Retry json.RawMessage `json:"retry,omitempty"`
-}
 
 // An EncodeFunc writes a stream of items. Its error says that it refuses one of them,
 // which is right for what the format cannot carry.

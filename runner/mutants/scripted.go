@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ssecheck/ssecheck/runner/encoder"
 	"github.com/ssecheck/ssecheck/spec"
 )
 
@@ -129,9 +130,8 @@ type scriptHandler struct {
 
 type scriptOrder struct {
 	Items []struct {
-		spec.Item
-		Retry json.RawMessage `json:"retry"`
-		Sleep int64           `json:"sleep"`
+		encoder.Item
+		Sleep int64 `json:"sleep"`
 	} `json:"items"`
 	End string `json:"end"`
 }
@@ -149,13 +149,7 @@ func (h *scriptHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	items := make([]spec.Item, len(order.Items))
 	blocks := make([][]byte, len(order.Items))
 	for i := range order.Items {
-		items[i] = order.Items[i].Item
-		if raw := order.Items[i].Retry; raw != nil {
-			var ms int64
-			if err = json.Unmarshal(raw, &ms); err == nil {
-				items[i].Retry = &ms
-			}
-		}
+		items[i], err = order.Items[i].Block()
 		if err == nil {
 			blocks[i], err = items[i].Append(nil)
 		}

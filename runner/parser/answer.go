@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/ssecheck/ssecheck/runner/adapter"
 	"github.com/ssecheck/ssecheck/runner/protocol"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 	"github.com/ssecheck/ssecheck/spec"
@@ -14,8 +15,9 @@ import (
 
 // answer is what an adapter says of one stream.
 type answer struct {
+	adapter.Message
 	On       string        `json:"on"`
-	Message  protocol.Text `json:"message"`
+	Reason   protocol.Text `json:"message"`
 	Events   []eventJSON   `json:"events"`
 	Retry    *json.Number  `json:"retry"`
 	Comments []string      `json:"comments"`
@@ -35,7 +37,7 @@ type eventJSON struct {
 func (a *answer) parsed() (*transcript.Parsed, error) {
 	switch a.On {
 	case "failed":
-		word := string(a.Message)
+		word := string(a.Reason)
 		return &transcript.Parsed{Refused: &word}, nil
 	case "parsed":
 	default:
@@ -116,26 +118,4 @@ func toMilliseconds(n json.Number) (int64, error) {
 		return 0, fmt.Errorf("retry is no whole number of milliseconds: %s", protocol.Excerpt([]byte(n)))
 	}
 	return int64(f), nil
-}
-
-// readAnswer reads an adapter's line; see [adapter.Reader].
-func readAnswer(line []byte) (stream *string, of any, err error) {
-	var m struct {
-		Stream *string `json:"stream"`
-		answer
-	}
-	err = protocol.Decode(line, &m)
-	if err == nil {
-		if m.Stream == nil {
-			err = fmt.Errorf("it names no stream")
-		}
-		return m.Stream, &m.answer, err
-	}
-	var head struct {
-		Stream *string `json:"stream"`
-	}
-	if protocol.Decode(line, &head) != nil {
-		return nil, nil, err
-	}
-	return head.Stream, nil, err
 }

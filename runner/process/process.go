@@ -123,6 +123,21 @@ func (p *Process) ExitCode() int { return p.cmd.ProcessState.ExitCode() }
 // Exit says how the process ended, as in "exit status 1". It must be gone.
 func (p *Process) Exit() string { return p.cmd.ProcessState.String() }
 
+// lingering is how long a process whose output has ended may take to end itself, to be
+// told from one that closed its output and stays.
+const lingering = time.Second
+
+// Epitaph says how the output came to its end: "ended (exit status 2)", or "closed its
+// standard output". It is for the reader of the output, who has met its end.
+func (p *Process) Epitaph() string {
+	select {
+	case <-p.Exited():
+		return "ended (" + p.Exit() + ")"
+	case <-time.After(lingering):
+		return "closed its standard output"
+	}
+}
+
 // CloseStdin ends the command's standard input.
 func (p *Process) CloseStdin() { p.shut.Do(func() { _ = p.stdin.Close() }) }
 

@@ -4,12 +4,12 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
 
+	"github.com/ssecheck/ssecheck/runner/encoder"
 	"github.com/ssecheck/ssecheck/spec"
 )
 
@@ -34,12 +34,8 @@ type script struct {
 
 // A scriptItem is a block of the stream, or a pause in ms.
 type scriptItem struct {
-	Comment *string          `json:"comment"`
-	Event   *string          `json:"event"`
-	ID      *string          `json:"id"`
-	Data    *string          `json:"data"`
-	Retry   *json.RawMessage `json:"retry"`
-	Sleep   int64            `json:"sleep"`
+	encoder.Item
+	Sleep int64 `json:"sleep"`
 }
 
 // serveScript emits what the request asks for: with POST its body, with GET the query
@@ -81,25 +77,14 @@ func readScript(r *http.Request) (script, []spec.Item, error) {
 	}
 	items := make([]spec.Item, len(sc.Items))
 	for i, item := range sc.Items {
-		if items[i], err = item.block(); err != nil {
+		if items[i], err = item.Block(); err == nil {
+			_, err = items[i].Append(nil)
+		}
+		if err != nil {
 			return sc, nil, fmt.Errorf("item %d: %w", i+1, err)
 		}
 	}
 	return sc, items, nil
-}
-
-// block is the item, if the format can carry it.
-func (i *scriptItem) block() (spec.Item, error) {
-	item := spec.Item{Comment: i.Comment, Event: i.Event, ID: i.ID, Data: i.Data}
-	if i.Retry != nil {
-		var ms int64
-		if err := json.Unmarshal(*i.Retry, &ms); err != nil {
-			return item, errors.New("a retry is a whole number of milliseconds")
-		}
-		item.Retry = &ms
-	}
-	_, err := item.Append(nil)
-	return item, err
 }
 
 // emit writes the stream, an item at a time, each flushed.
@@ -116,7 +101,7 @@ func (s *Server) emit(w http.ResponseWriter, r *http.Request, sc script, items [
 	if out.Flush() != nil {
 		return
 	}
-	encoder := spec.NewEncoder(w)
+	stream := spec.NewEncoder(w)
 	for i, item := range items {
 		if sleep := sc.Items[i].Sleep; sleep > 0 {
 			if !s.sleep(r.Context(), min(maxSleep, time.Duration(sleep)*time.Millisecond)) {
@@ -125,7 +110,7 @@ func (s *Server) emit(w http.ResponseWriter, r *http.Request, sc script, items [
 			continue
 		}
 		_ = out.SetWriteDeadline(time.Now().Add(s.opts.WriteTimeout))
-		if encoder.Encode(item) != nil || out.Flush() != nil {
+		if stream.Encode(item) != nil || out.Flush() != nil {
 			return
 		}
 	}

@@ -167,25 +167,11 @@ func (w *worker) over(line []byte, err error) {
 	case closing:
 		w.end.Do(func() { close(w.dead) })
 	case errors.Is(err, io.EOF), errors.Is(err, os.ErrClosed):
-		w.fail(w.epitaph())
+		w.fail("the adapter " + w.proc.Epitaph())
 	case errors.Is(err, protocol.ErrHalfLine):
-		w.fail(fmt.Sprintf("%s inside a line: %s", w.epitaph(), protocol.Excerpt(line)))
+		w.fail(fmt.Sprintf("the adapter %s inside a line: %s", w.proc.Epitaph(), protocol.Excerpt(line)))
 	default:
 		w.fail("the adapter flooded: " + err.Error())
-	}
-}
-
-// lingering is how long an adapter whose output has ended may take to end
-// itself, to be told from one that closed its output and stays.
-const lingering = time.Second
-
-// epitaph says how the adapter's output came to its end.
-func (w *worker) epitaph() string {
-	select {
-	case <-w.proc.Exited():
-		return fmt.Sprintf("the adapter ended (%s)", w.proc.Exit())
-	case <-time.After(lingering):
-		return "the adapter closed its standard output"
 	}
 }
 
