@@ -2,23 +2,19 @@ package adapters_test
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"github.com/ssecheck/ssecheck/runner/protocol"
 	"github.com/ssecheck/ssecheck/spec"
 )
 
@@ -53,12 +49,7 @@ var _ = Describe("the program around the server library", Label("whole"), func()
 			BeforeAll(func(ctx SpecContext) { url = l.start(ctx) }, NodeTimeout(time.Minute))
 
 			It("says who it is, and what it can", func(ctx SpecContext) {
-				response := ask(ctx, url, protocol.HelloLine)
-				Expect(response.Header.Get("Content-Type")).To(HavePrefix("application/json"))
-				body, err := io.ReadAll(response.Body)
-				Expect(err).NotTo(HaveOccurred())
-				hello, err := protocol.ReadHello(body)
-				Expect(err).NotTo(HaveOccurred())
+				hello := introduced(ctx, url)
 				Expect(hello.Takes("encoder")).To(Succeed())
 				Expect(hello.Name).To(Equal(l.name))
 				Expect(l.manifest()).To(HaveKeyWithValue(l.pkg, hello.Version))
@@ -111,23 +102,7 @@ func (s npmServer) start(ctx SpecContext) (url string) {
 	GinkgoHelper()
 	notInShort()
 	npmAdapter{s.folder, s.pkg}.installed()
-	args := strings.Fields("server.mjs " + s.argument)
-	program := exec.Command("node", args...)
-	program.Dir, program.Env, program.Stderr = s.folder, append(os.Environ(), "PORT=0"), GinkgoWriter
-	stdout, err := program.StdoutPipe()
-	Expect(err).NotTo(HaveOccurred())
-	Expect(program.Start()).To(Succeed())
-	DeferCleanup(func() {
-		Expect(program.Process.Signal(syscall.SIGTERM)).To(Succeed())
-		Expect(program.Wait()).To(Succeed(), "the program ends on SIGTERM")
-	})
-	stop := context.AfterFunc(ctx, func() { stdout.Close() })
-	defer stop()
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	Expect(err).NotTo(HaveOccurred(), "the program says where it listens")
-	url, found := strings.CutPrefix(strings.TrimSpace(line), "listening at ")
-	Expect(found).To(BeTrue(), "the first line is %q", line)
-	return url
+	return listening(ctx, strings.TrimSpace("node "+filepath.Join(s.folder, "server.mjs")+" "+s.argument))
 }
 
 // notInShort skips a test that starts a process of Node for each library or version.
@@ -156,22 +131,4 @@ func emitted(ctx context.Context, url, script string) []spec.Event {
 	stream, err := io.ReadAll(response.Body)
 	Expect(err).NotTo(HaveOccurred())
 	return spec.Oracle(stream, "").Events
-}
-
-func ask(ctx context.Context, url, script string) *http.Response {
-	GinkgoHelper()
-	return do(ctx, http.MethodPost, url+"/script", script)
-}
-
-func do(ctx context.Context, method, url, body string) *http.Response {
-	GinkgoHelper()
-	request, err := http.NewRequestWithContext(ctx, method, url, bytes.NewBufferString(body))
-	Expect(err).NotTo(HaveOccurred())
-	if body != "" {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	response, err := http.DefaultClient.Do(request)
-	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(response.Body.Close)
-	return response
 }

@@ -1,14 +1,12 @@
 package adapters_test
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -17,8 +15,6 @@ import (
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner/encoder"
-	"github.com/ssecheck/ssecheck/runner/process"
-	"github.com/ssecheck/ssecheck/runner/protocol"
 	"github.com/ssecheck/ssecheck/runner/server"
 	"github.com/ssecheck/ssecheck/spec"
 )
@@ -94,7 +90,7 @@ var _ = Describe("the server library", Label("whole"), func() {
 			}, SpecTimeout(time.Minute))
 
 			It("emits what a script asks for, and ends there", func(ctx SpecContext) {
-				response := scripted(ctx, url, `{"items":[{"event":"login","data":"a"},{"sleep":20},{"data":"END"}],"end":"close"}`)
+				response := ask(ctx, url, `{"items":[{"event":"login","data":"a"},{"sleep":20},{"data":"END"}],"end":"close"}`)
 				Expect(response.Header.Get("Content-Type")).To(HavePrefix("text/event-stream"))
 				got := [][2]string{}
 				for e, err := range spec.NewDecoder(response.Body).Events() {
@@ -105,7 +101,7 @@ var _ = Describe("the server library", Label("whole"), func() {
 			}, SpecTimeout(time.Minute))
 
 			It("holds a stream that is to be held until the client leaves", func(ctx SpecContext) {
-				response := scripted(ctx, url, `{"items":[{"data":"a"}],"end":"hold"}`)
+				response := ask(ctx, url, `{"items":[{"data":"a"}],"end":"hold"}`)
 				events := make(chan string, 1) // closed at the end of the stream
 				go func() {
 					defer close(events)
@@ -128,7 +124,7 @@ var _ = Describe("the server library", Label("whole"), func() {
 					{"comments", `{"comment":"a"}`}, {"retry", `{"data":"a","retry":1500}`},
 					{"no-data", `{"id":"7"}`}, {"no-data", `{}`},
 				} {
-					response := scripted(ctx, url, `{"items":[`+kind.item+`]}`)
+					response := ask(ctx, url, `{"items":[`+kind.item+`]}`)
 					status := http.StatusBadRequest
 					if slices.Contains(has, kind.capability) {
 						status = http.StatusOK
@@ -138,7 +134,7 @@ var _ = Describe("the server library", Label("whole"), func() {
 			}, SpecTimeout(time.Minute))
 
 			It("hands to the library what came", func(ctx SpecContext) {
-				response := scripted(ctx, url, `{"items":[`+hostile+`]}`)
+				response := ask(ctx, url, `{"items":[`+hostile+`]}`)
 				if s.hostile == "" {
 					Expect(response.StatusCode).To(Equal(http.StatusBadRequest))
 					return
@@ -147,7 +143,7 @@ var _ = Describe("the server library", Label("whole"), func() {
 			}, SpecTimeout(time.Minute))
 
 			It("leaves out what the library refuses once the stream has started", func(ctx SpecContext) {
-				response := scripted(ctx, url, `{"items":[{"data":"a"},{"data":"b","retry":"never"},{"data":"END"}]}`)
+				response := ask(ctx, url, `{"items":[{"data":"a"},{"data":"b","retry":"never"},{"data":"END"}]}`)
 				body, err := io.ReadAll(response.Body)
 				Expect(err).NotTo(HaveOccurred())
 				events := spec.Oracle(body, "").Events
@@ -177,70 +173,3 @@ var _ = Describe("the server library", Label("whole"), func() {
 		})
 	}
 })
-
-// listening starts a server's program, which ends with the container, and returns
-// the URL that it listens at.
-func listening(ctx SpecContext, command string) (url string) {
-	GinkgoHelper()
-	program, err := process.Start("exec "+command, "PORT=0")
-	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(func() {
-		program.Stop(5 * time.Second)
-		Expect(program.ExitCode()).To(BeZero(), "%s, %s", program.Exit(), program.Stderr())
-		_ = program.Close(0)
-	})
-	line := make(chan string, 1)
-	go func() {
-		text, _ := bufio.NewReader(program.Stdout()).ReadString('\n')
-		line <- text
-	}()
-	var said string
-	Eventually(ctx, line).WithTimeout(time.Minute).Should(Receive(&said))
-	url, ok := strings.CutPrefix(strings.TrimSpace(said), "listening at ")
-	Expect(ok).To(BeTrue(), "%q, %s", said, program.Stderr())
-	return url
-}
-
-// introduced is what a server says of itself.
-func introduced(ctx SpecContext, url string) protocol.Hello {
-	GinkgoHelper()
-	response := scripted(ctx, url, protocol.HelloLine)
-	Expect(response.Header.Get("Content-Type")).To(HavePrefix("application/json"))
-	body, err := io.ReadAll(response.Body)
-	Expect(err).NotTo(HaveOccurred())
-	hello, err := protocol.ReadHello(body)
-	Expect(err).NotTo(HaveOccurred())
-	Expect(hello.Takes("encoder")).To(Succeed())
-	return hello
-}
-
-// scripted is the answer of the scripted endpoint, closed with the spec.
-func scripted(ctx SpecContext, url, script string) *http.Response {
-	GinkgoHelper()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/script", strings.NewReader(script))
-	Expect(err).NotTo(HaveOccurred())
-	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
-	Expect(err).NotTo(HaveOccurred())
-	DeferCleanup(response.Body.Close)
-	return response
-}
-
-// dialog is what an adapter answers to these lines, until it ends by itself.
-func dialog(command string, lines ...string) (answers []map[string]any) {
-	GinkgoHelper()
-	program, err := process.Start(command)
-	Expect(err).NotTo(HaveOccurred())
-	defer func() { Expect(program.Close(5 * time.Second)).To(Succeed()) }()
-	_, err = program.Stdin().WriteString(strings.Join(lines, "\n") + "\n")
-	Expect(err).NotTo(HaveOccurred())
-	program.CloseStdin()
-	out := json.NewDecoder(program.Stdout())
-	for {
-		var answer map[string]any
-		if out.Decode(&answer) != nil {
-			return answers
-		}
-		answers = append(answers, answer)
-	}
-}

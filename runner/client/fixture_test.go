@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"testing/fstest"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -16,8 +15,8 @@ import (
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/client"
+	"github.com/ssecheck/ssecheck/runner/internal/casetest"
 	"github.com/ssecheck/ssecheck/spec"
-	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
 // plain is a client that is right enough: it reads, comes back, resumes, and
@@ -77,12 +76,8 @@ var plainOffers = []string{client.Opens, client.Errors}
 // corpus loads one suite, client/t, with these cases.
 func corpus(yaml string) map[string]*cases.Case {
 	GinkgoHelper()
-	catalogue, err := requirements.Default()
-	Expect(err).NotTo(HaveOccurred())
-	loaded, err := cases.Load(fstest.MapFS{"client/t.yaml": {Data: []byte("suite: client/t\ntitle: T\ncases:\n" + yaml)}}, catalogue)
-	Expect(err).NotTo(HaveOccurred())
 	all := map[string]*cases.Case{}
-	for _, c := range loaded.Cases() {
+	for _, c := range casetest.Load("client/t", yaml) {
 		all[c.ID] = c
 	}
 	return all

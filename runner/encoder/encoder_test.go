@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"testing/fstest"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -15,27 +14,12 @@ import (
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/encoder"
+	"github.com/ssecheck/ssecheck/runner/internal/casetest"
 	"github.com/ssecheck/ssecheck/spec"
-	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
 // generous is a time that no right subject needs, on no machine.
 const generous = 20 * time.Second
-
-// corpus makes cases of YAML, one an item: its id and the rest of its keys in flow style.
-func corpus(list ...[2]string) []*cases.Case {
-	GinkgoHelper()
-	catalogue, err := requirements.Default()
-	Expect(err).NotTo(HaveOccurred())
-	var b strings.Builder
-	b.WriteString("suite: e/t\ntitle: T\ncases:\n")
-	for _, c := range list {
-		fmt.Fprintf(&b, "  - {id: %s, title: \"The case %s\", requirements: [format.field], %s}\n", c[0], c[0], c[1])
-	}
-	loaded, err := cases.Load(fstest.MapFS{"e/t.yaml": {Data: []byte(b.String())}}, catalogue)
-	Expect(err).NotTo(HaveOccurred())
-	return loaded.Cases()
-}
 
 // withTrigger has one case among others that makes a fixture misbehave.
 func withTrigger() []*cases.Case {
@@ -43,7 +27,7 @@ func withTrigger() []*cases.Case {
 	for i := range 12 {
 		list = append(list, [2]string{fmt.Sprintf("plain-%d", i), fmt.Sprintf(`emit: [{data: "text %d", id: "%d"}]`, i, i)})
 	}
-	return corpus(append(list, [2]string{trigger, "emit: [{data: " + trigger + "}]"})...)
+	return casetest.Emits(append(list, [2]string{trigger, "emit: [{data: " + trigger + "}]"})...)
 }
 
 func results(ctx context.Context, s runner.Subject, all []*cases.Case) map[string]reports.Result {
@@ -62,7 +46,7 @@ const limit = 6 * time.Second
 
 var _ = Describe("A command", func() {
 	every := func() []*cases.Case {
-		return corpus(
+		return casetest.Emits(
 			[2]string{"lines", `emit: [{event: e, data: "a\nb", id: "1"}, {data: ""}]`},
 			[2]string{"comment", `emit: [{comment: hi, data: a}]`},
 			[2]string{"retry", `emit: [{retry: 1500, data: a}]`},
@@ -115,7 +99,7 @@ var _ = Describe("A command", func() {
 
 	It("that floods is cut off", func(ctx SpecContext) {
 		s := encoder.Command(command("one-shot-floods"), encoder.Options{MaxOutput: 1 << 16})
-		r := results(ctx, s, corpus([2]string{"a", "emit: [{data: a}]"}))["a"]
+		r := results(ctx, s, casetest.Emits([2]string{"a", "emit: [{data: a}]"}))["a"]
 		Expect(r.Verdict).To(Equal(reports.Fail))
 		Expect(r.Message).To(ContainSubstring("more than 65536 bytes"))
 	})
@@ -150,7 +134,7 @@ var _ = Describe("Func", func() {
 			}
 			return b, nil
 		}
-		all := corpus([2]string{"a", `emit: [{event: "x\ny", data: a}, {data: "b\r\nc"}]`})
+		all := casetest.Emits([2]string{"a", `emit: [{event: "x\ny", data: a}, {data: "b\r\nc"}]`})
 		Expect(results(ctx, encoder.Func("right", right), all)["a"].Verdict).To(Equal(reports.Pass))
 		panics := func([]encoder.Item) ([]byte, error) { panic("no") }
 		r := results(ctx, encoder.Func("panics", panics), all)["a"]

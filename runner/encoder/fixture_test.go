@@ -14,24 +14,11 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/ssecheck/ssecheck/runner/internal/fixture"
 	"github.com/ssecheck/ssecheck/spec"
 )
 
-// fixture is the environment variable that makes this test binary an adapter or a
-// one-shot program that behaves, or misbehaves, as its value says.
-const fixture = "SSECHECK_TEST_FIXTURE"
-
-func TestMain(m *testing.M) {
-	if name := os.Getenv(fixture); name != "" {
-		play, ok := fixtures[name]
-		if !ok {
-			panic("no such fixture: " + name)
-		}
-		play()
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { fixture.Main(m, fixtures) }
 
 func TestEncoder(t *testing.T) {
 	RegisterFailHandler(Fail)
@@ -39,11 +26,7 @@ func TestEncoder(t *testing.T) {
 }
 
 // command is the command line of a fixture.
-func command(name string) string {
-	self, err := os.Executable()
-	Expect(err).NotTo(HaveOccurred())
-	return fmt.Sprintf("exec env GORACE=atexit_sleep_ms=0 %s=%s '%s'", fixture, name, self)
-}
+func command(name string) string { return fixture.Command(name) }
 
 // trigger in an item makes a misbehaving fixture misbehave, so that the other cases
 // show that they are not harmed.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -22,11 +21,7 @@ import (
 // forClients are the corpus's cases for clients.
 func forClients() []*cases.Case {
 	GinkgoHelper()
-	corpus, err := cases.Default()
-	Expect(err).NotTo(HaveOccurred())
-	all := slices.DeleteFunc(corpus.Cases(), func(c *cases.Case) bool { return c.Kind() == cases.KindProbe || c.Kind() == cases.KindEmit })
-	Expect(len(all)).To(BeNumerically(">=", 500))
-	return all
+	return corpus(500, func(c *cases.Case) bool { return c.Kind() == cases.KindStream || c.Kind() == cases.KindConnections })
 }
 
 // visit plays cases on a client until one of them fails, and returns that.
@@ -44,22 +39,11 @@ func visit(ctx context.Context, d client.Driver, o runner.Options) (failed *repo
 	return failed, err
 }
 
+func ofClient(m mutants.ClientMutant) planted { return planted{m.Name, m.Requirement, m.Sentence} }
+
 var _ = Describe("The mutants of the client", func() {
 	It("are at least 90, each with a name, a requirement of the catalogue and a sentence of its own", func() {
-		catalogue, err := requirements.Default()
-		Expect(err).NotTo(HaveOccurred())
-		names, sentences := map[string]bool{}, map[string]bool{}
-		for _, m := range mutants.Clients() {
-			Expect(m.Name).To(MatchRegexp(`^[a-z0-9.]+(-[a-z0-9.]+)*$`))
-			Expect(names).NotTo(HaveKey(m.Name))
-			Expect(sentences).NotTo(HaveKey(m.Sentence))
-			names[m.Name], sentences[m.Sentence] = true, true
-			broken, ok := catalogue.Get(m.Requirement)
-			Expect(ok).To(BeTrue(), "%s: no requirement %s", m.Name, m.Requirement)
-			Expect(broken.Side).To(BeElementOf(requirements.Client, requirements.Parser), m.Name)
-			Expect(broken.Excluded).To(BeEmpty(), m.Name)
-		}
-		Expect(len(names)).To(BeNumerically(">=", 90))
+		described(faults(mutants.Clients(), ofClient), 90, requirements.Client, requirements.Parser)
 	})
 
 	It("between them break every requirement of a client that shows outside of a page", func() {
@@ -78,26 +62,13 @@ var _ = Describe("The mutants of the client", func() {
 	})
 
 	Describe("die", Ordered, ContinueOnFailure, func() {
-		found := map[string]error{}
+		var found map[string]error
 
 		// Most of a play is waiting, so several mutants are visited at a time, each
 		// with a few cases at a time, so that none is late for want of a processor.
 		BeforeAll(func(ctx SpecContext) {
 			all := forClients()
-			var mu sync.Mutex
-			var wg sync.WaitGroup
-			places := make(chan struct{}, 40)
-			for _, m := range mutants.Clients() {
-				wg.Go(func() {
-					places <- struct{}{}
-					defer func() { <-places }()
-					err := survives(ctx, m, all, 8)
-					mu.Lock()
-					defer mu.Unlock()
-					found[m.Name] = err
-				})
-			}
-			wg.Wait()
+			found = together(mutants.Clients(), 40, ofClient, func(m mutants.ClientMutant) error { return survives(ctx, m, all, 8) })
 			// Where the machine is so busy that a client which comes back too early is
 			// late all the same, it dies alone.
 			for _, m := range mutants.Clients() {

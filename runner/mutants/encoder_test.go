@@ -17,12 +17,10 @@ import (
 // delivery, which no encoder shows.
 func emits() []*cases.Case {
 	GinkgoHelper()
-	corpus, err := cases.Default()
-	Expect(err).NotTo(HaveOccurred())
-	all := slices.DeleteFunc(corpus.Cases(), func(c *cases.Case) bool { return c.Kind() != cases.KindEmit || c.Delivers() })
-	Expect(len(all)).To(BeNumerically(">=", 300))
-	return all
+	return corpus(300, func(c *cases.Case) bool { return c.Kind() == cases.KindEmit && !c.Delivers() })
 }
+
+func ofEncoder(m mutants.EncoderMutant) planted { return planted{m.Name, m.Requirement, m.Sentence} }
 
 // encodes plays a case on a mutant. One that falls over fails too much to prove
 // anything, unless that is its fault.
@@ -48,20 +46,7 @@ var _ = Describe("The encoder of the mutants", func() {
 
 var _ = Describe("The mutants of the encoder", func() {
 	It("are at least 150, each with a name, a requirement of the catalogue and a sentence of its own", func() {
-		catalogue, err := requirements.Default()
-		Expect(err).NotTo(HaveOccurred())
-		names, sentences := map[string]bool{}, map[string]bool{}
-		for _, m := range mutants.Encoders() {
-			Expect(m.Name).To(MatchRegexp(`^[a-z0-9]+(-[a-z0-9]+)*$`))
-			Expect(names).NotTo(HaveKey(m.Name))
-			Expect(sentences).NotTo(HaveKey(m.Sentence))
-			names[m.Name], sentences[m.Sentence] = true, true
-			broken, ok := catalogue.Get(m.Requirement)
-			Expect(ok).To(BeTrue(), "%s: no requirement %s", m.Name, m.Requirement)
-			Expect(broken.Side).To(Equal(requirements.Format), m.Name)
-			Expect(broken.Excluded).To(BeEmpty(), m.Name)
-		}
-		Expect(len(names)).To(BeNumerically(">=", 150))
+		described(faults(mutants.Encoders(), ofEncoder), 150, requirements.Format)
 	})
 
 	for _, m := range mutants.Encoders() {

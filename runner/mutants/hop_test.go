@@ -3,7 +3,6 @@ package mutants_test
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -14,14 +13,12 @@ import (
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/mutants"
 	"github.com/ssecheck/ssecheck/runner/server"
+	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
 // visitHop plays cases on the reference server, with a sound hop and the
 // mutant's in front of it.
 func visitHop(ctx context.Context, m mutants.HopMutant, list []*cases.Case) []reports.Result {
-	broken := func(err error) []reports.Result {
-		return []reports.Result{{Verdict: reports.Error, Message: err.Error()}}
-	}
 	origin, through, stop, err := m.Start(ctx)
 	if err != nil {
 		return broken(err)
@@ -44,37 +41,25 @@ func visitHop(ctx context.Context, m mutants.HopMutant, list []*cases.Case) []re
 	return report.Subjects[0].Results
 }
 
+func ofHop(m mutants.HopMutant) planted { return planted{m.Name, m.Requirement, m.Sentence} }
+
 var _ = Describe("The mutants of a proxy", Ordered, ContinueOnFailure, func() {
-	found := map[string][]reports.Result{}
+	var found map[string][]reports.Result
 
 	BeforeAll(func(ctx SpecContext) {
 		list := slices.DeleteFunc(probes(), func(c *cases.Case) bool { return c.Suite != "server/via" })
-		var mu sync.Mutex
-		var wg sync.WaitGroup
-		places := make(chan struct{}, 8)
-		for _, m := range append(mutants.Hops(), mutants.SoundHop()) {
-			wg.Go(func() {
-				places <- struct{}{}
-				defer func() { <-places }()
-				own := list
-				if m.Requirement != "" {
-					own = naming(list, m.Requirement)
-				}
-				results := visitHop(ctx, m, own)
-				mu.Lock()
-				defer mu.Unlock()
-				found[m.Name] = results
-			})
-		}
-		wg.Wait()
+		found = together(append(mutants.Hops(), mutants.SoundHop()), 8, ofHop, func(m mutants.HopMutant) []reports.Result {
+			if m.Requirement == "" {
+				return visitHop(ctx, m, list)
+			}
+			return visitHop(ctx, m, naming(list, m.Requirement))
+		})
 	}, NodeTimeout(3*time.Minute))
 
 	for _, m := range mutants.Hops() {
 		It("is caught, and named: "+m.Name, func() {
 			results := found[m.Name]
-			Expect(results).NotTo(BeEmpty(), "no case names "+m.Requirement)
-			Expect(verdicts(results)).To(ContainElement(reports.Fail),
-				"%s No case that names %s fails:%s", m.Sentence, m.Requirement, describe(results))
+			caught(ofHop(m), results)
 			if m.Requirement == "serve.proxy.departure" {
 				return // it shows at the server, not on the way
 			}
@@ -96,12 +81,7 @@ var _ = Describe("The mutants of a proxy", Ordered, ContinueOnFailure, func() {
 		Expect(len(found["sound"])).To(BeNumerically(">", 10))
 	})
 
-	It("has names of its own for each", func() {
-		names := map[string]bool{}
-		for _, m := range mutants.Hops() {
-			Expect(names).NotTo(HaveKey(m.Name))
-			names[m.Name] = true
-		}
-		Expect(len(names)).To(BeNumerically(">=", 20))
+	It("are described, each by a name and a sentence of its own", func() {
+		described(faults(mutants.Hops(), ofHop), 20, requirements.Server)
 	})
 })

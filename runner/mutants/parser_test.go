@@ -18,12 +18,10 @@ import (
 // streams are the corpus's cases for parsers.
 func streams() []*cases.Case {
 	GinkgoHelper()
-	corpus, err := cases.Default()
-	Expect(err).NotTo(HaveOccurred())
-	all := slices.DeleteFunc(corpus.Cases(), func(c *cases.Case) bool { return c.Kind() != cases.KindStream })
-	Expect(len(all)).To(BeNumerically(">=", 200))
-	return all
+	return corpus(200, func(c *cases.Case) bool { return c.Kind() == cases.KindStream })
 }
+
+func ofParser(m mutants.ParserMutant) planted { return planted{m.Name, m.Requirement, m.Sentence} }
 
 func play(s runner.Subject, c *cases.Case) reports.Result {
 	return runner.PlayCase(context.Background(), s, c, runner.CaseOptions{})
@@ -49,20 +47,7 @@ var _ = Describe("The parser of the mutants", func() {
 
 var _ = Describe("The mutants of the parser", func() {
 	It("are at least 40, each with a name, a requirement of the catalogue and a sentence of its own", func() {
-		catalogue, err := requirements.Default()
-		Expect(err).NotTo(HaveOccurred())
-		names, sentences := map[string]bool{}, map[string]bool{}
-		for _, m := range mutants.Parsers() {
-			Expect(m.Name).To(MatchRegexp(`^[a-z0-9]+(-[a-z0-9]+)*$`))
-			Expect(names).NotTo(HaveKey(m.Name))
-			Expect(sentences).NotTo(HaveKey(m.Sentence))
-			names[m.Name], sentences[m.Sentence] = true, true
-			broken, ok := catalogue.Get(m.Requirement)
-			Expect(ok).To(BeTrue(), "%s: no requirement %s", m.Name, m.Requirement)
-			Expect(broken.Side).To(Equal(requirements.Parser), m.Name)
-			Expect(broken.Excluded).To(BeEmpty(), m.Name)
-		}
-		Expect(len(names)).To(BeNumerically(">=", 40))
+		described(faults(mutants.Parsers(), ofParser), 40, requirements.Parser)
 	})
 
 	// Each mutant is a spec of its own, so that they run in parallel and a

@@ -2,8 +2,6 @@ package mutants_test
 
 import (
 	"context"
-	"slices"
-	"sync"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -14,64 +12,49 @@ import (
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/mutants"
 	"github.com/ssecheck/ssecheck/runner/server"
+	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
 // deliveries are the corpus's cases of how a scripted server's stream arrives.
 func deliveries() []*cases.Case {
 	GinkgoHelper()
-	corpus, err := cases.Default()
-	Expect(err).NotTo(HaveOccurred())
-	list := slices.DeleteFunc(corpus.Cases(), func(c *cases.Case) bool { return !c.Delivers() })
-	Expect(len(list)).To(BeNumerically(">=", 12))
-	return list
+	return corpus(12, (*cases.Case).Delivers)
 }
+
+func ofScripted(m mutants.ScriptedMutant) planted { return planted{m.Name, m.Requirement, m.Sentence} }
 
 // visitScripted plays cases on a scripted server.
 func visitScripted(ctx context.Context, m mutants.ScriptedMutant, list []*cases.Case) []reports.Result {
 	url, stop, err := m.Start(ctx)
 	if err != nil {
-		return []reports.Result{{Verdict: reports.Error, Message: err.Error()}}
+		return broken(err)
 	}
 	defer stop()
 	report, err := runner.Run(ctx, runner.Options{Cases: list, Timeout: 3 * time.Second,
 		Subjects: []runner.Subject{server.NewScripted(url, false, server.Options{})}})
 	if err != nil {
-		return []reports.Result{{Verdict: reports.Error, Message: err.Error()}}
+		return broken(err)
 	}
 	return report.Subjects[0].Results
 }
 
 var _ = Describe("The mutants of a scripted server", Ordered, ContinueOnFailure, func() {
-	found := map[string][]reports.Result{}
+	var found map[string][]reports.Result
 
 	BeforeAll(func(ctx SpecContext) {
 		list := deliveries()
-		var mu sync.Mutex
-		var wg sync.WaitGroup
-		places := make(chan struct{}, 8)
-		for _, m := range mutants.Scripted() {
-			wg.Go(func() {
-				places <- struct{}{}
-				defer func() { <-places }()
-				results := visitScripted(ctx, m, list)
-				mu.Lock()
-				defer mu.Unlock()
-				found[m.Name] = results
-			})
-		}
-		wg.Wait()
+		found = together(mutants.Scripted(), 8, ofScripted, func(m mutants.ScriptedMutant) []reports.Result {
+			return visitScripted(ctx, m, list)
+		})
 	}, NodeTimeout(5*time.Minute))
 
 	for _, m := range mutants.Scripted() {
-		It("is caught: "+m.Name, func() {
-			naming := slices.DeleteFunc(slices.Clone(found[m.Name]), func(r reports.Result) bool {
-				return !slices.Contains(r.Requirements, m.Requirement)
-			})
-			Expect(naming).NotTo(BeEmpty(), "no case names "+m.Requirement)
-			Expect(verdicts(naming)).To(ContainElement(reports.Fail),
-				"%s No case that names %s fails:%s", m.Sentence, m.Requirement, describe(naming))
-		})
+		It("is caught: "+m.Name, func() { caught(ofScripted(m), found[m.Name]) })
 	}
+
+	It("are described, each by a name and a sentence of its own", func() {
+		described(faults(mutants.Scripted(), ofScripted), 20, requirements.Server)
+	})
 
 	It("and one that is sound passes every case", func(ctx SpecContext) {
 		for _, r := range visitScripted(ctx, mutants.SoundScripted(), deliveries()) {

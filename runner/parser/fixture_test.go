@@ -11,34 +11,14 @@ import (
 	"testing"
 	"time"
 
-	. "github.com/onsi/gomega"
-
+	"github.com/ssecheck/ssecheck/runner/internal/fixture"
 	"github.com/ssecheck/ssecheck/spec"
 )
 
-// fixture is the environment variable that makes this test binary an adapter
-// or a one-shot program that behaves, or misbehaves, as its value says.
-const fixture = "SSECHECK_TEST_FIXTURE"
+func TestMain(m *testing.M) { fixture.Main(m, fixtures) }
 
-func TestMain(m *testing.M) {
-	if name := os.Getenv(fixture); name != "" {
-		play, ok := fixtures[name]
-		if !ok {
-			panic("no such fixture: " + name)
-		}
-		play()
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
-
-// command is the command line of a fixture. Built with the race detector, a
-// program would sleep for a second when it exits.
-func command(name string) string {
-	self, err := os.Executable()
-	Expect(err).NotTo(HaveOccurred())
-	return fmt.Sprintf("exec env GORACE=atexit_sleep_ms=0 %s=%s '%s'", fixture, name, self)
-}
+// command is the command line of a fixture.
+func command(name string) string { return fixture.Command(name) }
 
 // trigger in a stream makes a misbehaving fixture misbehave, so that the other
 // streams show that they are not harmed.
@@ -332,7 +312,7 @@ func oneShotReads() {
 func oneShotLeaves() {
 	self, _ := os.Executable()
 	child, err := os.StartProcess(self, []string{self}, &os.ProcAttr{
-		Env:   append(os.Environ(), fixture+"=silent-start"),
+		Env:   append(os.Environ(), fixture.Variable+"=silent-start"),
 		Files: []*os.File{nil, os.Stdout, os.Stderr},
 	})
 	if err != nil {

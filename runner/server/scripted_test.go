@@ -1,12 +1,10 @@
 package server_test
 
 import (
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"testing/fstest"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -15,25 +13,10 @@ import (
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/internal/casetest"
 	"github.com/ssecheck/ssecheck/runner/refserver"
 	"github.com/ssecheck/ssecheck/runner/server"
-	"github.com/ssecheck/ssecheck/spec/requirements"
 )
-
-// emits makes emit cases of YAML in flow style, by id.
-func emits(list ...[2]string) []*cases.Case {
-	GinkgoHelper()
-	catalogue, err := requirements.Default()
-	Expect(err).NotTo(HaveOccurred())
-	var b strings.Builder
-	b.WriteString("suite: e/t\ntitle: T\ncases:\n")
-	for _, c := range list {
-		fmt.Fprintf(&b, "  - {id: %s, title: \"The case %s\", requirements: [format.field], %s}\n", c[0], c[0], c[1])
-	}
-	loaded, err := cases.Load(fstest.MapFS{"e/t.yaml": {Data: []byte(b.String())}}, catalogue)
-	Expect(err).NotTo(HaveOccurred())
-	return loaded.Cases()
-}
 
 // scripted plays cases on a scripted server behind a handler.
 func scripted(ctx SpecContext, h http.Handler, get bool, list []*cases.Case) map[string]reports.Result {
@@ -85,14 +68,14 @@ func stream(w http.ResponseWriter, text string) {
 
 var _ = Describe("A scripted server", func() {
 	It("is judged on what it emits and on how that arrives", func(ctx SpecContext) {
-		for id, r := range scripted(ctx, ticker(), false, emits(ofEach...)) {
+		for id, r := range scripted(ctx, ticker(), false, casetest.Emits(ofEach...)) {
 			Expect(r.Verdict).To(Equal(reports.Pass), "%s: %s", id, r.Message)
 		}
 	})
 
 	It("may take its script in the query, but for one that is too long", func(ctx SpecContext) {
 		long := [2]string{"long", `emit: [{data: [{repeat: x, times: 10000}]}]`}
-		for id, r := range scripted(ctx, ticker(), true, emits(append(ofEach, long)...)) {
+		for id, r := range scripted(ctx, ticker(), true, casetest.Emits(append(ofEach, long)...)) {
 			want := reports.Pass
 			if id == "long" {
 				want = reports.Skip
@@ -131,12 +114,12 @@ var _ = Describe("A scripted server", func() {
 		Expect(subject.Start(ctx)).To(Succeed())
 		Expect(subject.Info().Name).To(Equal("mine"))
 		Expect(subject.Info().Version).To(Equal("3"))
-		Expect(subject.Skip(emits(ofEach[2])[0]).Kind).To(Equal(reports.SkipCapability))
-		Expect(subject.Skip(emits(ofEach[0])[0])).To(Equal(runner.Skip{}))
+		Expect(subject.Skip(casetest.Emits(ofEach[2])[0]).Kind).To(Equal(reports.SkipCapability))
+		Expect(subject.Skip(casetest.Emits(ofEach[0])[0])).To(Equal(runner.Skip{}))
 	})
 
 	DescribeTable("that is none passes nothing", func(ctx SpecContext, answer http.HandlerFunc, words string) {
-		all := scripted(ctx, answering(answer), false, emits(ofEach...))
+		all := scripted(ctx, answering(answer), false, casetest.Emits(ofEach...))
 		Expect(all).To(HaveLen(len(ofEach)))
 		for id, r := range all {
 			Expect(r.Verdict).To(Equal(reports.Fail), "%s: %s", id, r.Message)
@@ -170,7 +153,7 @@ var _ = Describe("A scripted server", func() {
 			_ = http.NewResponseController(w).Flush()
 			<-r.Context().Done()
 		})
-		r := scripted(ctx, stays, false, emits(ofEach[0]))["plain"]
+		r := scripted(ctx, stays, false, casetest.Emits(ofEach[0]))["plain"]
 		Expect(r.Verdict).To(Equal(reports.Fail))
 		Expect(r.Message).To(ContainSubstring("did not end in time"))
 	})

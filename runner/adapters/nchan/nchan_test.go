@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ssecheck/ssecheck/runner/adapters/nginx"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -28,7 +30,7 @@ var _ = Describe("nginx with nchan", Ordered, func() {
 	var report *reports.Report
 
 	BeforeAll(func(ctx SpecContext) {
-		path, missing := installed()
+		path, missing := nginx.Installed(module)
 		if missing != "" && os.Getenv("CI") == "true" {
 			Fail(missing)
 		}

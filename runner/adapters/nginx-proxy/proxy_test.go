@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ssecheck/ssecheck/runner/adapters/nginx"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 )
@@ -100,6 +102,9 @@ func (r *reader) compressed() bool {
 	return r.encoding == "gzip"
 }
 
+// ports are the names of the ports in the template.
+var ports = []string{"Buffered", "Chunked", "Unbuffered", "Gzipped"}
+
 var _ = Describe("nginx in front of an event stream", func() {
 	// through starts an upstream and nginx, and reads the stream at the port of that
 	// name.
@@ -108,11 +113,11 @@ var _ = Describe("nginx in front of an event stream", func() {
 		path := nginxOrSkip()
 		u := newUpstream(fields)
 		DeferCleanup(u.read.Close)
-		n, err := start(ctx, path, GinkgoT().TempDir(), u.read.URL)
+		n, err := nginx.Start(ctx, path, GinkgoT().TempDir(), ports, map[string]any{"Upstream": u.read.URL})
 		Expect(err).NotTo(HaveOccurred())
-		DeferCleanup(n.stop)
+		DeferCleanup(n.Stop)
 		reading, leave := context.WithCancel(context.Background())
-		r := get(reading, n.urls[port]+"/events")
+		r := get(reading, n.URL(port)+"/events")
 		DeferCleanup(func() {
 			leave()
 			<-r.done

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ssecheck/ssecheck/runner/adapters/nginx"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -26,14 +28,14 @@ var _ = Describe("nginx in front of a real server, as a run with --via sees it",
 		GinkgoHelper()
 		path := nginxOrSkip()
 		upstream := goSSE(ctx)
-		n, err := start(ctx, path, GinkgoT().TempDir(), upstream)
+		n, err := nginx.Start(ctx, path, GinkgoT().TempDir(), ports, map[string]any{"Upstream": upstream})
 		Expect(err).NotTo(HaveOccurred())
-		DeferCleanup(n.stop)
+		DeferCleanup(n.Stop)
 		corpus, err := cases.Default()
 		Expect(err).NotTo(HaveOccurred())
 		selected, err := selection.Select(corpus.Cases(), selection.Options{Run: []string{"server/via/*"}})
 		Expect(err).NotTo(HaveOccurred())
-		hops := []server.Hop{{Name: "nginx", URL: n.urls[port] + "/events"}}
+		hops := []server.Hop{{Name: "nginx", URL: n.URL(port) + "/events"}}
 		report, err := runner.Run(ctx, runner.Options{
 			Subjects: []runner.Subject{server.New(upstream+"/events", server.Options{Observe: 4 * time.Second, Via: hops})},
 			Cases:    selected,
@@ -71,7 +73,7 @@ var _ = Describe("nginx in front of a real server, as a run with --via sees it",
 // nginxOrSkip is where nginx is.
 func nginxOrSkip() (path string) {
 	GinkgoHelper()
-	path, missing := installed()
+	path, missing := nginx.Installed()
 	if missing != "" {
 		lack(missing)
 	}

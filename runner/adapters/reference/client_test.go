@@ -76,10 +76,10 @@ var _ = Describe("the reference adapter as a client", func() {
 		return say, hear, end
 	}
 
-	It("says hello in both roles", func() {
+	It("says hello in its three roles", func() {
 		say, hear, end := adapter()
 		say(`{"op":"hello","protocol":1}`)
-		Expect(hear()).To(And(HaveKeyWithValue("protocol", 1.0), HaveKeyWithValue("roles", []any{"parser", "client"}), HaveKeyWithValue("profile", "browser"),
+		Expect(hear()).To(And(HaveKeyWithValue("protocol", 1.0), HaveKeyWithValue("roles", []any{"parser", "encoder", "client"}), HaveKeyWithValue("profile", "browser"),
 			HaveKeyWithValue("capabilities", ContainElements("open", "errors", "close-in-handler", "http2"))))
 		end()
 	})

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"testing"
 	"time"
 
@@ -13,29 +12,17 @@ import (
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/client"
 	clientcommand "github.com/ssecheck/ssecheck/runner/client/command"
+	"github.com/ssecheck/ssecheck/runner/encoder"
+	"github.com/ssecheck/ssecheck/runner/internal/fixture"
 	"github.com/ssecheck/ssecheck/runner/parser"
 	"github.com/ssecheck/ssecheck/runner/selection"
 )
 
-// asProgram is the environment variable that makes this test binary the
-// program, so that the tests need no build of their own.
-const asProgram = "SSECHECK_TEST_PROGRAM"
+// The test binary is the program, so that the tests need no build of their own.
+func TestMain(m *testing.M) { fixture.Main(m, map[string]func(){"program": main}) }
 
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
-
-// command runs the program with these arguments. Built with the race detector,
-// it would sleep for a second when it exits.
-func command(arguments string) string {
-	self, err := os.Executable()
-	Expect(err).NotTo(HaveOccurred())
-	return "exec env GORACE=atexit_sleep_ms=0 " + asProgram + "=1 '" + self + "' " + arguments
-}
+// command runs the program with these arguments.
+func command(arguments string) string { return fixture.Command("program", arguments) }
 
 // compliant plays the cases and wants every one to pass or to need more than a
 // program offers.
@@ -77,6 +64,13 @@ var _ = Describe("the reference adapter", func() {
 		Expect(err).NotTo(HaveOccurred())
 		summary := compliant(ctx, asParser("-once"), some)
 		Expect(summary.Pass).To(BeNumerically(">", 10))
+	})
+
+	It("passes the corpus as an encoder, asked for all and started for each case", func(ctx SpecContext) {
+		for _, arguments := range []string{"", "-encode"} {
+			summary := compliant(ctx, encoder.Command(command(arguments), encoder.Options{}), corpus)
+			Expect(summary.Pass).To(BeNumerically(">", 300), arguments)
+		}
 	})
 
 	It("passes a part of the corpus as a client", func(ctx SpecContext) {

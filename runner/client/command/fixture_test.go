@@ -9,32 +9,13 @@ import (
 	"testing"
 	"time"
 
-	. "github.com/onsi/gomega"
+	"github.com/ssecheck/ssecheck/runner/internal/fixture"
 )
 
-// fixture is the environment variable that makes this test binary an adapter or
-// a program that behaves, or misbehaves, as its value says.
-const fixture = "SSECHECK_TEST_FIXTURE"
+func TestMain(m *testing.M) { fixture.Main(m, fixtures) }
 
-func TestMain(m *testing.M) {
-	if name := os.Getenv(fixture); name != "" {
-		play, ok := fixtures[name]
-		if !ok {
-			panic("no such fixture: " + name)
-		}
-		play()
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
-
-// commandLine is the command line of a fixture. Built with the race detector, a
-// program would sleep for a second when it exits.
-func commandLine(name string, args ...string) string {
-	self, err := os.Executable()
-	Expect(err).NotTo(HaveOccurred())
-	return strings.TrimSpace(fmt.Sprintf("exec env GORACE=atexit_sleep_ms=0 %s=%s '%s' %s", fixture, name, self, strings.Join(args, " ")))
-}
+// commandLine is the command line of a fixture.
+func commandLine(name string, args ...string) string { return fixture.Command(name, args...) }
 
 const hello = `{"op":"hello","protocol":1,"name":"fixture","version":"1","language":"go","roles":["client"],"capabilities":["open","errors"],"profile":"browser"}`
 
