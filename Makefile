@@ -32,7 +32,8 @@ SPECS = $(GO) run github.com/onsi/ginkgo/v2/ginkgo --procs=4 --timeout=8m --no-c
 test: deps ## all tests, with the race detector
 	$(GO) test -race -p 4 -timeout 8m $(OWN)
 	$(SPECS) --race $(WAITING)
-	$(SPECS) -r ./runner/mutants ./runner/adapters
+	$(SPECS) -r ./runner/mutants
+	$(SPECS) --procs=6 -r ./runner/adapters
 	@for m in $(MODULES); do echo "== $$m"; (cd $$m && $(GO) test ./...) || exit 1; done
 
 .PHONY: quick
