@@ -1,0 +1,13 @@
+package stream_test
+
+import (
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+func TestStream(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "fuzz/internal/stream")
+}
