@@ -107,6 +107,7 @@ var _ = Describe("Emit", func() {
 		Entry("a comment of lines", emitting(block("comment=c\r\nd"), end()), wrote(": c\n: d\n\n"+endBlock), pass, ""),
 		Entry("a comment of lines on one", emitting(block("comment=c\nd"), end()), wrote(": c d\n\n"+endBlock), pass, `the comment arrived on one line, as "c d"`),
 		Entry("a comment cut at its break", emitting(block("comment=c\nd"), end()), wrote(": c\n\n"+endBlock), fail, `no comment line "d"`),
+		Entry("a type alone, beside a line break elsewhere", emitting(block("event=e"), block("data=a\nb"), end()), wrote("event: e\n\ndata: a\ndata: b\n\n"+endBlock), pass, ""),
 		Entry("refused", emitting(block("data=a"), end()), refused("no\x1b"), fail, `the items were refused, and the format can carry them; the subject's own word: "no\x1b"`),
 	)
 
