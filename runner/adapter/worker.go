@@ -180,19 +180,20 @@ func (w *worker) close() {
 	w.wg.Wait()
 }
 
-// write gives one stream after the other.
+// oneWrite is how many bytes of requests that wait together leave as one write, at the
+// least: a pipe holds no more on most systems.
+const oneWrite = 64 << 10
+
+// write gives one stream after the other, and those that wait together at once.
 func (w *worker) write() {
-	var line []byte
+	var lines []byte
 	for {
 		select {
 		case <-w.dead:
 			return
 		case e := <-w.queue:
-			if !w.give(e) {
-				continue
-			}
-			line = e.ask(line[:0], e.stream)
-			if _, err := w.proc.Stdin().Write(line); err != nil {
+			lines = w.waiting(w.request(lines[:0], e))
+			if _, err := w.proc.Stdin().Write(lines); err != nil {
 				// The reader finds out why, or watch does.
 				<-w.dead
 				return
@@ -201,8 +202,29 @@ func (w *worker) write() {
 	}
 }
 
-// give notes that a stream is being handed over, unless it was forgotten on the
+// waiting appends the requests that wait already.
+func (w *worker) waiting(lines []byte) []byte {
+	for len(lines) < oneWrite {
+		select {
+		case e := <-w.queue:
+			lines = w.request(lines, e)
+		default:
+			return lines
+		}
+	}
+	return lines
+}
+
+// request appends the line that hands a stream over, unless it was forgotten on the
 // way to the writer.
+func (w *worker) request(lines []byte, e *exchange) []byte {
+	if !w.give(e) {
+		return lines
+	}
+	return e.ask(lines, e.stream)
+}
+
+// give notes that a stream is being handed over, unless nobody waits for it any more.
 func (w *worker) give(e *exchange) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

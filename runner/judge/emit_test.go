@@ -122,6 +122,8 @@ var _ = Describe("Emit", func() {
 		Entry("without its type", emitting(block("event=x\ny", "data=a"), end()), wrote("data: a\n\n"+endBlock), pass, "the type was left out"),
 		Entry("without its id", emitting(block("id=1\ny", "data=a"), end()), wrote("data: a\n\n"+endBlock), pass, "the id was left out"),
 		Entry("an id cut off, which then holds", emitting(block("id=1\ny", "data=a"), end()), wrote("id: 1\ndata: a\n\n"+endBlock), pass, `the id was cut off at the break, to "1"`),
+		Entry("an id made harmless, an event late", emitting(block("id=1\ny"), block("data=a"), block("data=b"), end()), wrote("data: a\n\nid: 1\ndata: b\n\n"+endBlock), fail, `the item has no id, so the last event ID stays ""; it is "1"`),
+		Entry("an id alone made harmless", emitting(block("id=1\ny"), block("data=a"), block("data=b"), end()), wrote("id: 1\n\ndata: a\n\ndata: b\n\n"+endBlock), pass, ""),
 		Entry("other data", emitting(block("event=x\ny", "data=a"), end()), wrote("event: xy\ndata: b\n\n"+endBlock), fail, `expected data "a", got "b"`),
 		Entry("a retry that is none left out", emitting(block("retry=-1", "data=a"), end()), wrote("data: a\n\n"+endBlock), pass, "neutralised: the event arrived"),
 		Entry("a surrogate replaced", emitting(block("data=a\xED\xA0\x80b"), end()), wrote("data: a\uFFFDb\n\n"+endBlock), pass, "neutralised"),

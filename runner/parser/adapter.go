@@ -16,10 +16,11 @@ import (
 type persistentAdapter struct {
 	pool  *adapter.Pool
 	hello protocol.Hello
+	log   func() *transcript.Log
 }
 
 func newAdapter(command string, hello protocol.Hello, o Options) *persistentAdapter {
-	return &persistentAdapter{adapter.NewPool(command, "p", adapter.ReadAs[answer], o.adapter()), hello}
+	return &persistentAdapter{adapter.NewPool(command, "p", adapter.ReadAs[answer], o.adapter()), hello, o.log}
 }
 
 func (a *persistentAdapter) variants(c *cases.Case) []cases.Variant { return cases.ParserVariants(c) }
@@ -28,7 +29,7 @@ func (a *persistentAdapter) close() error                           { return a.p
 
 // play asks the adapter what it makes of the stream.
 func (a *persistentAdapter) play(ctx context.Context, limit time.Duration, _ *cases.Case, v cases.Variant) *transcript.Transcript {
-	log := transcript.NewLog()
+	log := a.log()
 	r := a.pool.Ask(ctx, limit, func(line []byte, stream string) []byte { return parseRequest(line, stream, v.Chunks) })
 	switch {
 	case r.GivenUp:

@@ -46,7 +46,7 @@ func (p *program) play(ctx context.Context, limit time.Duration, _ *cases.Case, 
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	run := &programRun{proc: proc, log: transcript.NewLog(), bound: p.options.MaxOutput}
+	run := &programRun{proc: proc, log: p.options.log(), bound: p.options.MaxOutput}
 	t := run.stream(ctx, v)
 	if ctx.Err() != nil && !run.ended {
 		t = &transcript.Transcript{Failed: overrun(ctx).Error()}
