@@ -149,10 +149,11 @@ var _ = Describe("A scripted server", func() {
 	)
 
 	DescribeTable("refuses what the format cannot carry with a 4xx: with a 5xx it has failed", func(ctx SpecContext, status int, want reports.Verdict) {
-		sound := ticker()
+		sound, asked := ticker(), false
 		h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, _ := io.ReadAll(r.Body)
-			if strings.Contains(string(body), `x\ndata`) {
+			if strings.Contains(string(body), `x\u000adata`) {
+				asked = true
 				http.Error(w, "no", status)
 				return
 			}
@@ -160,6 +161,7 @@ var _ = Describe("A scripted server", func() {
 			sound.ServeHTTP(w, r)
 		})
 		r := scripted(ctx, h, false, casetest.Emits(ofEach[1]))["hostile"]
+		Expect(asked).To(BeTrue())
 		Expect(r.Verdict).To(Equal(want), r.Message)
 	},
 		Entry("400", 400, reports.Pass),
