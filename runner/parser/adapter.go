@@ -20,7 +20,7 @@ type persistentAdapter struct {
 }
 
 func newAdapter(command string, hello protocol.Hello, o Options) *persistentAdapter {
-	return &persistentAdapter{adapter.NewPool(command, "p", adapter.ReadAs[answer], o.adapter()), hello, o.log}
+	return &persistentAdapter{adapter.NewPool(command, "p", readAnswer, o.adapter()), hello, o.log}
 }
 
 func (a *persistentAdapter) variants(c *cases.Case) []cases.Variant { return cases.ParserVariants(c) }
