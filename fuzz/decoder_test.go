@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ssecheck/ssecheck/fuzz/internal/stream"
 	"github.com/ssecheck/ssecheck/spec"
 	"github.com/ssecheck/ssecheck/spec/vectors"
 )
@@ -107,7 +108,7 @@ func (s *seen) fail(err error) {
 
 func pull(parts [][]byte, watch watch, opts ...spec.Option) seen {
 	var s seen
-	d := spec.NewDecoder(&reader{slices.Clone(parts)}, append(watch(&s), opts...)...)
+	d := spec.NewDecoder(stream.NewReader(parts), append(watch(&s), opts...)...)
 	for {
 		v, err := d.Next()
 		if err != nil {
@@ -140,18 +141,4 @@ func push(parts [][]byte, watch watch, opts ...spec.Option) seen {
 	}
 	s.LastEventID = p.LastEventID()
 	return s
-}
-
-// reader gives one part at each Read, as a socket does.
-type reader struct{ parts [][]byte }
-
-func (r *reader) Read(p []byte) (int, error) {
-	if len(r.parts) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(p, r.parts[0])
-	if r.parts[0] = r.parts[0][n:]; len(r.parts[0]) == 0 {
-		r.parts = r.parts[1:]
-	}
-	return n, nil
 }
