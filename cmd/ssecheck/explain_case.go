@@ -28,9 +28,14 @@ func (a *app) explainStream(c *cases.Case) {
 		a.item(i+1, &c.Stream[i])
 	}
 	a.answers(c.Expect)
-	if c.Finally != nil && c.Finally.ReconnectionTime != nil {
+	switch f := c.Finally; {
+	case f == nil:
+	case f.NoReconnectionTime:
 		a.section("Finally")
-		line(a.stdout, "  the reconnection time is %d ms", *c.Finally.ReconnectionTime)
+		a.indented("there is no reconnection time")
+	case f.ReconnectionTime != nil:
+		a.section("Finally")
+		line(a.stdout, "  the reconnection time is %d ms", *f.ReconnectionTime)
 	}
 	variants := cases.ParserVariants(c)
 	a.section("Variants")
@@ -64,12 +69,24 @@ func (a *app) item(number int, item *cases.Item) {
 		line(a.stdout, "  %3d  (nothing until %s)", number, awaitWords(item.Await))
 	case item.Frame != "":
 		line(a.stdout, "  %3d  (the frame %s)", number, strings.ToUpper(item.Frame))
-	case item.Repeat != nil:
-		line(a.stdout, "  %3d  %s times:", number, group3(item.Repeat.Times))
-		a.wire("   ", []byte(item.Repeat.Repeat))
+	case slices.ContainsFunc(item.Pieces, func(piece cases.Item) bool { return piece.Repeat != nil }):
+		line(a.stdout, "  %3d  (one write of %s)", number, count(len(item.Pieces), "piece"))
+		for i := range item.Pieces {
+			a.written("   ", &item.Pieces[i])
+		}
 	default:
-		a.wire(fmt.Sprintf("%3d", number), item.Append(nil))
+		a.written(fmt.Sprintf("%3d", number), item)
 	}
+}
+
+// written shows what an item writes.
+func (a *app) written(head string, item *cases.Item) {
+	if item.Repeat == nil {
+		a.wire(head, item.Append(nil))
+		return
+	}
+	line(a.stdout, "  %s  %s times:", head, group3(item.Repeat.Times))
+	a.wire("   ", []byte(item.Repeat.Repeat))
 }
 
 // wire shows bytes, each line of the stream on one of its own.
