@@ -31,11 +31,9 @@ const (
 // gets it wrong: items and parts are taken away, then the lines of texts and their
 // characters, and what is left is made plain. No more than budget questions are asked.
 func Items(ctx context.Context, items []encoder.Item, holds func([][]encoder.Item) []bool, budget int) Result[[]encoder.Item] {
-	f := form[[]encoder.Item]{tokens: tokensOfItems, build: itemsOf, passes: []func(*search[[]encoder.Item]){
-		drop[[]encoder.Item](wholeItems), drop[[]encoder.Item](itemParts),
-		simplify[[]encoder.Item](lineEnds), simplify[[]encoder.Item](numbers), simplify[[]encoder.Item](textLetters),
-		halve[[]encoder.Item](texts), drop[[]encoder.Item](textLines), drop[[]encoder.Item](singles),
-		simplify[[]encoder.Item](textAccents), simplify[[]encoder.Item](textKinds),
+	f := form[[]encoder.Item]{tokens: tokensOfItems, build: itemsOf, passes: []pass{
+		drop(wholeItems), drop(itemParts), simplify(lineEnds), simplify(numbers), simplify(textLetters),
+		halve(texts), drop(textLines), drop(singles), simplify(textAccents), simplify(textKinds),
 	}}
 	return f.shrink(ctx, items, holds, budget)
 }

@@ -36,7 +36,7 @@ const finest = 256
 
 // fewest looks for the fewest of n things with which the fault is still there. made are
 // the tokens with some of them.
-func fewest[T any](s *search[T], n int, made func(has func(i int) bool) []token) (coarse bool) {
+func fewest(s *search, n int, made func(has func(i int) bool) []token) (coarse bool) {
 	size := max(1, (n+finest-1)/finest)
 	groups := make([]int, (n+size-1)/size)
 	for i := range groups {
@@ -60,8 +60,8 @@ func fewest[T any](s *search[T], n int, made func(has func(i int) bool) []token)
 }
 
 // drop takes units away, and of those that are repeated some.
-func drop[T any](units func([]token) []span) func(*search[T]) {
-	return func(s *search[T]) {
+func drop(units func([]token) []span) pass {
+	return func(s *search) {
 		tokens := s.tokens
 		all := runs(tokens, units(tokens))
 		coarse := fewest(s, len(all), func(has func(int) bool) []token {
@@ -78,8 +78,8 @@ func drop[T any](units func([]token) []span) func(*search[T]) {
 
 // everywhere takes units away that come again and again, each wherever it is, where there
 // are too many of them to look at one by one.
-func everywhere[T any](units func([]token) []span) func(*search[T]) {
-	return func(s *search[T]) {
+func everywhere(units func([]token) []span) pass {
+	return func(s *search) {
 		tokens, all := s.tokens, units(s.tokens)
 		if len(all) <= finest {
 			return
@@ -116,7 +116,7 @@ func only(tokens []token, n int, spans func(i int) span, has func(i int) bool) [
 }
 
 // shorten leaves as few units of a run as it can, from its beginning on.
-func (s *search[T]) shorten(r run, unit int) {
+func (s *search) shorten(r run, unit int) {
 	tokens := s.tokens
 	cut := func(n int) []token { return slices.Concat(tokens[:r.from+n*unit], tokens[r.to:]) }
 	if n := s.least((r.to-r.from)/unit, cut); n < (r.to-r.from)/unit {
@@ -126,7 +126,7 @@ func (s *search[T]) shorten(r run, unit int) {
 
 // least is the smallest of the numbers up to n whose candidate has the fault, as far as
 // those above it have it, too; that of n has it.
-func (s *search[T]) least(n int, candidate func(n int) []token) int {
+func (s *search) least(n int, candidate func(n int) []token) int {
 	low, high := 0, n // that of low is not known to have it
 	var doubling []int
 	for k := 1; k < n; k *= 2 {
@@ -159,8 +159,8 @@ func (s *search[T]) least(n int, candidate func(n int) []token) int {
 const long = 16
 
 // halve shortens long units from behind, then from the front.
-func halve[T any](units func([]token) []span) func(*search[T]) {
-	return func(s *search[T]) {
+func halve(units func([]token) []span) pass {
+	return func(s *search) {
 		for _, u := range slices.Backward(units(s.tokens)) {
 			if u.to-u.from < long {
 				continue
@@ -185,8 +185,8 @@ type edit struct {
 
 // simplify makes as many of the edits as it can: it looks for the fewest that must not
 // be made.
-func simplify[T any](edits func([]token) []edit) func(*search[T]) {
-	return func(s *search[T]) {
+func simplify(edits func([]token) []edit) pass {
+	return func(s *search) {
 		tokens, all := s.tokens, edits(s.tokens)
 		fewest(s, len(all), func(unmade func(int) bool) []token {
 			edited := make([]token, 0, len(tokens))

@@ -37,14 +37,17 @@ type form[T any] struct {
 	// build is the other way; false says that no value has these tokens.
 	build func([]token) (T, bool)
 	// passes are done one after another, again and again until none finds anything.
-	passes []func(*search[T])
+	passes []pass
 }
 
+// A pass takes one kind of thing away, or makes it plain.
+type pass func(*search)
+
 // A search is the way from a value to its smallest.
-type search[T any] struct {
+type search struct {
 	ctx    context.Context
-	form   form[T]
-	holds  func([]T) []bool
+	build  func([]token) (value any, ok bool)
+	holds  func(values []any) []bool
 	budget int // of questions
 	spent  int
 	// known are the answers so far.
@@ -55,27 +58,27 @@ type search[T any] struct {
 }
 
 func (f form[T]) shrink(ctx context.Context, value T, holds func([]T) []bool, budget int) Result[T] {
-	s := &search[T]{ctx: ctx, form: f, holds: holds, budget: budget - verifications,
-		known: map[[sha256.Size]byte]bool{}, tokens: f.tokens(value)}
-	if answers := s.put([]T{value}); !slices.Contains(answers, true) {
+	given := f.tokens(value)
+	s := &search{ctx: ctx, budget: budget - verifications, known: map[[sha256.Size]byte]bool{}, tokens: given,
+		build: func(tokens []token) (any, bool) { return f.build(tokens) },
+		holds: func(values []any) []bool {
+			all := make([]T, len(values))
+			for i, value := range values {
+				all[i] = value.(T)
+			}
+			return holds(all)
+		}}
+	if answers := s.put(value); !slices.Contains(answers, true) {
 		return Result[T]{Smallest: value, Spent: s.spent, Asked: len(answers)}
 	}
-	given := s.tokens
-	for changed := true; changed && !s.stopped; {
-		before := s.tokens
-		s.coarse = false
-		for _, pass := range f.passes {
-			pass(s)
-		}
-		changed = !slices.Equal(before, s.tokens)
-	}
+	s.run(f.passes)
 	r := Result[T]{Smallest: value, Minimal: !s.stopped && !s.coarse}
 	if !slices.Equal(given, s.tokens) {
 		r.Smallest, _ = f.build(s.tokens)
 	}
 	s.budget += verifications
 	for range verifications {
-		answers := s.put([]T{r.Smallest})
+		answers := s.put(r.Smallest)
 		r.Asked += len(answers)
 		if slices.Contains(answers, true) {
 			r.Held++
@@ -85,9 +88,21 @@ func (f form[T]) shrink(ctx context.Context, value T, holds func([]T) []bool, bu
 	return r
 }
 
+// run does the passes until none finds anything.
+func (s *search) run(passes []pass) {
+	for changed := true; changed && !s.stopped; {
+		before := s.tokens
+		s.coarse = false
+		for _, pass := range passes {
+			pass(s)
+		}
+		changed = !slices.Equal(before, s.tokens)
+	}
+}
+
 // put asks, as long as there is budget and time. What is answered once the context is
 // done may be the end of the subject, and does not count.
-func (s *search[T]) put(values []T) []bool {
+func (s *search) put(values ...any) []bool {
 	values = values[:max(0, min(len(values), s.budget-s.spent))]
 	if len(values) == 0 || s.ctx.Err() != nil {
 		s.stopped = true
@@ -108,7 +123,7 @@ const mostTokens = 1 << 18
 // ask says of each of n candidates whether it has the fault. What comes behind the first
 // that has is answered with no, since nobody will look at it. Fewer answers than n say
 // that no more will be given.
-func (s *search[T]) ask(n int, candidate func(i int) []token) []bool {
+func (s *search) ask(n int, candidate func(i int) []token) []bool {
 	if s.stopped {
 		return nil
 	}
@@ -118,7 +133,7 @@ func (s *search[T]) ask(n int, candidate func(i int) []token) []bool {
 			s.stopped = true
 			return answers[:i]
 		}
-		var values []T
+		var values []any
 		var asked []int
 		var sums [][sha256.Size]byte
 		for held := 0; i < n && held < mostTokens; i++ {
@@ -130,7 +145,7 @@ func (s *search[T]) ask(n int, candidate func(i int) []token) []bool {
 				}
 				continue
 			}
-			if value, ok := s.form.build(tokens); ok {
+			if value, ok := s.build(tokens); ok {
 				values, asked, sums = append(values, value), append(asked, i), append(sums, sum)
 				held += len(tokens)
 			}
@@ -138,7 +153,7 @@ func (s *search[T]) ask(n int, candidate func(i int) []token) []bool {
 		if len(values) == 0 {
 			continue
 		}
-		got := s.put(values)
+		got := s.put(values...)
 		for k, answer := range got {
 			s.known[sums[k]], answers[asked[k]] = answer, answer
 		}

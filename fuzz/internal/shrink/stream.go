@@ -18,14 +18,10 @@ const cut token = -1
 //
 // The input must be valid, and no more than budget questions are asked.
 func Stream(ctx context.Context, in stream.Input, holds func([]stream.Input) []bool, budget int) Result[stream.Input] {
-	f := form[stream.Input]{tokens: tokensOf, build: inputOf, passes: []func(*search[stream.Input]){
-		drop[stream.Input](cuts), drop[stream.Input](blocks),
-		everywhere[stream.Input](lines), drop[stream.Input](lines),
-		everywhere[stream.Input](fields), drop[stream.Input](fields),
-		everywhere[stream.Input](parts), drop[stream.Input](parts),
-		simplify[stream.Input](lineEnds), simplify[stream.Input](names), simplify[stream.Input](letters),
-		halve[stream.Input](parts), drop[stream.Input](characters), drop[stream.Input](singles),
-		simplify[stream.Input](accents), simplify[stream.Input](kinds), moveCuts,
+	f := form[stream.Input]{tokens: tokensOf, build: inputOf, passes: []pass{
+		drop(cuts), drop(blocks), everywhere(lines), drop(lines), everywhere(fields), drop(fields),
+		everywhere(parts), drop(parts), simplify(lineEnds), simplify(names), simplify(letters),
+		halve(parts), drop(characters), drop(singles), simplify(accents), simplify(kinds), moveCuts,
 	}}
 	return f.shrink(ctx, in, holds, budget)
 }
@@ -57,7 +53,7 @@ func inputOf(tokens []token) (stream.Input, bool) {
 
 // moveCuts moves each cut to the first place, between the cuts around it, at which the
 // fault is still there, so that a fault that many cuts show is found with the same one.
-func moveCuts(s *search[stream.Input]) {
+func moveCuts(s *search) {
 	for at := 0; at < len(s.tokens); at++ {
 		if s.tokens[at] != cut {
 			continue
@@ -78,7 +74,7 @@ const mostMoves = 64
 
 // moveCut moves the cut, which is among the tokens from first to last, to a place that
 // leaves no empty chunk. It returns where it is then.
-func (s *search[T]) moveCut(at, first, last int) int {
+func (s *search) moveCut(at, first, last int) int {
 	end := last // a cut behind all bytes, or before them, goes anywhere
 	if at > first && at < last {
 		end = at

@@ -289,14 +289,14 @@ var _ = Describe("A long stream", func() {
 	})
 
 	It("that has too many lines comes down to the limit", func() {
-		costs(strings.Repeat("data: x\n", 3000)+"\n", events(func(all []spec.Event) bool {
-			return len(all) > 0 && strings.Count(all[0].Data, "\n") >= 999
-		}), strings.Repeat("data\n", 1000)+"\n", false, 250)
+		costs(strings.Repeat("data: x\n", 1200)+"\n", events(func(all []spec.Event) bool {
+			return len(all) > 0 && strings.Count(all[0].Data, "\n") >= 399
+		}), strings.Repeat("data\n", 400)+"\n", false, 600)
 	})
 
 	It("that has too many events comes down to the limit", func() {
-		costs(strings.Repeat("id: 1\ndata: x\n\n", 800), events(func(all []spec.Event) bool { return len(all) >= 300 }),
-			strings.Repeat("data\n\n", 300), false, 2300)
+		costs(strings.Repeat("id: 1\ndata: x\n\n", 300), events(func(all []spec.Event) bool { return len(all) >= 100 }),
+			strings.Repeat("data\n\n", 100), false, 2300)
 	})
 
 	It("that can be only shorter is shortened as a whole", func() {
