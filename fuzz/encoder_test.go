@@ -26,7 +26,7 @@ func FuzzEncodeDecode(f *testing.F) {
 		e := encoding{encoder: spec.NewEncoder(&wire), wire: &wire}
 		for i, step := range script.Read(b) {
 			if fault := e.step(step); fault != "" {
-				t.Fatalf("call %d, %+v: %s", i+1, step, fault)
+				t.Fatalf("call %d, %v: %s", i+1, step, fault)
 			}
 		}
 		e.decodes(t)

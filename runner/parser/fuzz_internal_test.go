@@ -3,11 +3,13 @@ package parser
 import (
 	"encoding/json"
 	"reflect"
+	"strconv"
 	"testing"
 
 	"github.com/ssecheck/ssecheck/runner/adapter"
 	"github.com/ssecheck/ssecheck/runner/internal/casetest"
 	"github.com/ssecheck/ssecheck/runner/transcript"
+	"github.com/ssecheck/ssecheck/spec"
 )
 
 // FuzzParsed: what an adapter says of a stream is understood, or wrong with a reason; and
@@ -36,8 +38,12 @@ func FuzzParsed(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if parsed.Refused == nil && len(parsed.Events) != len(said.Events) {
-			t.Fatalf("%q has %d events and is understood as %d", line, len(said.Events), len(parsed.Events))
+		if said.On != "failed" && said.On != "parsed" || (said.On == "failed") != (parsed.Refused != nil) {
+			t.Fatalf("%q is understood as %+v", line, parsed)
+		}
+		if parsed.Refused == nil {
+			checkEvents(t, said, parsed.Events)
+			checkRetry(t, said, parsed.Retry)
 		}
 		again := say(t, parsed)
 		_, a, err = adapter.ReadAs[answer](again)
@@ -48,6 +54,46 @@ func FuzzParsed(f *testing.F) {
 			t.Fatalf("%q is understood as %+v; said in full, %s, as %+v (%v)", line, parsed, again, once, err)
 		}
 	})
+}
+
+// checkEvents demands of the events what the adapter protocol says of last event IDs: they
+// are those that the answer gives, or where it gives none at all the last of the ids.
+func checkEvents(t *testing.T, said *answer, events []spec.Event) {
+	if len(events) != len(said.Events) {
+		t.Fatalf("of %d events came %d", len(said.Events), len(events))
+	}
+	given, last := false, ""
+	for _, e := range said.Events {
+		given = given || e.LastEventID != nil
+	}
+	for i, e := range said.Events {
+		switch {
+		case given:
+			last = ""
+			if e.LastEventID != nil {
+				last = string(*e.LastEventID)
+			}
+		case e.ID != nil:
+			last = string(*e.ID)
+		}
+		if events[i].LastEventID != last {
+			t.Fatalf("event %d has the last event ID %q; expected %q", i+1, events[i].LastEventID, last)
+		}
+	}
+}
+
+// checkRetry demands the number of the answer, or the greatest there is.
+func checkRetry(t *testing.T, said *answer, retry *int64) {
+	if (retry == nil) != (said.Retry == nil) {
+		t.Fatalf("the reconnection time %v became %v", said.Retry, retry)
+	}
+	if retry == nil {
+		return
+	}
+	f, _ := strconv.ParseFloat(said.Retry.String(), 64) // out of range it is an infinity
+	if want := min(f, 1<<63); float64(*retry) != want {
+		t.Fatalf("the reconnection time %s became %d", *said.Retry, *retry)
+	}
 }
 
 // say is the answer in full: each event with its data's bytes and its last event ID.

@@ -4,6 +4,8 @@ package script
 
 import (
 	"encoding/binary"
+	"fmt"
+	"strings"
 
 	"github.com/ssecheck/ssecheck/spec"
 )
@@ -12,6 +14,26 @@ import (
 type Step struct {
 	Item  spec.Item
 	Event *spec.Event // the call is EncodeEvent
+}
+
+// String is the call.
+func (s Step) String() string {
+	if s.Event != nil {
+		return fmt.Sprintf("EncodeEvent(%+q)", *s.Event)
+	}
+	var parts []string
+	for _, part := range []struct {
+		name string
+		text *string
+	}{{"comment", s.Item.Comment}, {"event", s.Item.Event}, {"id", s.Item.ID}, {"data", s.Item.Data}} {
+		if part.text != nil {
+			parts = append(parts, fmt.Sprintf("%s: %+q", part.name, *part.text))
+		}
+	}
+	if s.Item.Retry != nil {
+		parts = append(parts, fmt.Sprintf("retry: %d", *s.Item.Retry))
+	}
+	return "Encode({" + strings.Join(parts, ", ") + "})"
 }
 
 // Bounds of a script.

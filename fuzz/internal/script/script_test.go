@@ -1,6 +1,7 @@
 package script_test
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -68,6 +69,11 @@ var _ = Describe("A script", func() {
 		b, ok := script.Append([]byte{0}, script.Step{Item: spec.Item{Data: ptr("a"), ID: ptr(strings.Repeat("x", script.MaxText+1))}})
 		Expect(ok).To(BeFalse())
 		Expect(b).To(Equal([]byte{0}))
+	})
+
+	It("is told call by call", func() {
+		Expect(fmt.Sprint(everything[1], everything[6], everything[4])).To(Equal(
+			`Encode({data: "a\nb"}) Encode({event: "e", retry: -9223372036854775808}) EncodeEvent({"x\r" "\xff" "\x00"})`))
 	})
 
 	It("has a bounded number of steps", func() {

@@ -31,6 +31,14 @@ func FuzzMessage(f *testing.F) {
 		default:
 			t.Fatalf("%q is understood as %q", line, o.Kind)
 		}
+		var theirs struct {
+			Reconnecting *bool
+			Facts        map[string]string
+		}
+		if err := json.Unmarshal(line, &theirs); err != nil || !reflect.DeepEqual(o.Facts, theirs.Facts) ||
+			o.Kind == transcript.SawError && !reflect.DeepEqual(o.Reconnecting, theirs.Reconnecting) {
+			t.Fatalf("%q is understood as %+v; encoding/json reads %+v (%v)", line, o, theirs, err)
+		}
 		again := say(t, o)
 		if once, err := understand(again); err != nil || !reflect.DeepEqual(once, o) {
 			t.Fatalf("%q is understood as %+v; said in full, %s, as %+v (%v)", line, o, again, once, err)
