@@ -72,9 +72,12 @@ mutants: ## the table mutant x case: below each mutant the cases that kill it (m
 	$(GO) run ./runner/mutants/table -cases
 
 .PHONY: fuzz
-fuzz: ## each native fuzz target for FUZZTIME
-	@for t in $$($(GO) test -list '^Fuzz' ./fuzz | grep ^Fuzz); do \
-		$(GO) test -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x ./fuzz || exit 1; done
+fuzz: ## every native fuzz target for FUZZTIME (30s), and what they found
+	$(GO) run ./fuzz/internal/fuzzall -time $(FUZZTIME)
+
+.PHONY: bench-fuzz
+bench-fuzz: ## the fuzz targets beside an empty one and beside naive ones (minutes)
+	$(GO) run ./fuzz/internal/fuzzbench
 
 .PHONY: bench
 bench: ## the decoder beside another one, in one run
