@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -155,6 +156,19 @@ var _ = Describe("Explaining a minimal input", func() {
 			Expect(v.Requirement).To(Equal("parse.field.one-space"))
 			Expect(v.Exact).To(BeFalse())
 		}
+	})
+
+	It("does so for several at once", func() {
+		e := blame.New(told)
+		in := whole("data: \n\n")
+		var all sync.WaitGroup
+		for _, name := range []string{"keeps-the-space", "no-types", "keeps-the-space", "trims-the-value"} {
+			known, err := blame.Known("no-types")
+			Expect(err).NotTo(HaveOccurred())
+			s := subject{parse: mutants.Model(fault(name))}
+			all.Go(func() { e.Explain(in, s.see(in), known, s.ask) })
+		}
+		all.Wait()
 	})
 
 	It("takes what most suspects break when it can ask nothing", func() {
