@@ -8,6 +8,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/runner/encoder"
 )
 
@@ -117,9 +118,8 @@ func setPart(i *encoder.Item, mark token, text string) bool {
 		i.Retry = json.RawMessage(text)
 		return json.Valid(i.Retry)
 	}
-	var err error
-	i.Retry, err = json.Marshal(text)
-	return err == nil && utf8.ValidString(text)
+	i.Retry = cases.JSONText(text)
+	return utf8.ValidString(text)
 }
 
 func textOf(tokens []token) string {
