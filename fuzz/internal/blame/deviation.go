@@ -61,7 +61,7 @@ func difference(expected, got stream.Seen) (Kind, int) {
 	e, g = e[n:], g[n:]
 	switch {
 	case len(e) == 0 && len(g) == 0:
-		return Retry, agreement(expected.Retries, got.Retries)
+		return Retry, 0
 	case len(e) == 0 || len(g) > len(e) && e[0] == g[1]:
 		return Extra, n
 	case len(g) == 0 || len(e) > len(g) && e[1] == g[0]:
@@ -123,8 +123,7 @@ func (d Deviation) Sentence() string {
 	case Failed:
 		return fmt.Sprintf("expected %s, the parser failed: %q", count(len(d.expected.Events)), clipped(d.got.Failed, 200))
 	case Retry:
-		return fmt.Sprintf("reconnection time %d: expected %s, got %s",
-			d.Index+1, retryAt(d.expected, d.Index), retryAt(d.got, d.Index))
+		return fmt.Sprintf("the last reconnection time: expected %s, got %s", retryOf(d.expected), retryOf(d.got))
 	}
 	return judge.EqualEvents(d.expected.Events).FailureMessage(d.got.Events)
 }
@@ -148,11 +147,11 @@ func count(events int) string {
 	return fmt.Sprintf("%d events", events)
 }
 
-func retryAt(s stream.Seen, i int) string {
-	if i >= len(s.Retries) {
+func retryOf(s stream.Seen) string {
+	if len(s.Retries) == 0 {
 		return "none"
 	}
-	return fmt.Sprintf("%d ms", s.Retries[i])
+	return fmt.Sprintf("%d ms", s.LastRetry())
 }
 
 func page(retries []int64) []int64 {

@@ -54,12 +54,14 @@ var _ = Describe("A deviation", func() {
 			`expected event type "a", got "A"`, "event type: a capital for a letter of the same length"),
 		Entry("of the last event ID", event(spec.Event{LastEventID: "1"}), event(spec.Event{}), blame.LastEventID, 0,
 			`expected lastEventId "1", got ""`, "last event ID: the end for a digit, shorter"),
-		Entry("of a reconnection time", retries(1, 5), retries(1, 5000), blame.Retry, 1,
-			"reconnection time 2: expected 5 ms, got 5000 ms", "reconnection time: more"),
+		Entry("of a reconnection time", retries(1, 5), retries(1, 5000), blame.Retry, 0,
+			"the last reconnection time: expected 5 ms, got 5000 ms", "reconnection time: more"),
 		Entry("of a reconnection time that did not come", retries(1), retries(), blame.Retry, 0,
-			"reconnection time 1: expected 1 ms, got none", "reconnection time: missing"),
+			"the last reconnection time: expected 1 ms, got none", "reconnection time: missing"),
 		Entry("of one that is none", retries(), retries(0), blame.Retry, 0,
-			"reconnection time 1: expected none, got 0 ms", "reconnection time: too many"),
+			"the last reconnection time: expected none, got 0 ms", "reconnection time: too many"),
+		Entry("of one beyond any timer", retries(1<<53+1), retries(1<<53), blame.Retry, 0,
+			"got 9007199254740992 ms", "reconnection time: huge"),
 		Entry("of a reader that failed", events("a"), failed("panic: index 12 of \"abc\"\x1B[2J"), blame.Failed, 0,
 			`expected 1 event, the parser failed: "panic: index 12 of \"abc\"\x1b[2J"`, `failed: panic: index 9 of ... [9J`),
 	)
@@ -71,6 +73,7 @@ var _ = Describe("A deviation", func() {
 		},
 		Entry("between equals", events("a"), events("a"), told),
 		Entry("where both failed", failed("a"), failed("b"), told),
+		Entry("in reconnection times but the last", retries(1, 2), retries(2), told),
 		Entry("in reconnection times that nobody tells", retries(1), retries(), stream.Reports{}),
 	)
 

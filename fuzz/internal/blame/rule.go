@@ -9,10 +9,16 @@ import (
 	"github.com/ssecheck/ssecheck/spec"
 )
 
+// anyTimer is the longest time, in ms, that common timers take: the greatest int32, which
+// is some 25 days.
+const anyTimer = 1<<31 - 1
+
 // evident is the requirement where what differs leaves little doubt; empty where it does.
 func evident(shown Deviation) string {
 	expected, got, ok := shown.texts()
 	switch {
+	case shown.Kind == Retry && shown.expected.LastRetry() > anyTimer:
+		return "parse.retry.huge"
 	case shown.Kind == Failed:
 		return "parse.robust.no-error"
 	case shown.Kind == Order:

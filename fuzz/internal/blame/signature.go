@@ -97,15 +97,17 @@ func traits(events []spec.Event, i int) string {
 }
 
 func (d Deviation) retrySize() string {
-	e, g := d.expected.Retries, d.got.Retries
+	e, g := d.expected.LastRetry(), d.got.LastRetry()
 	switch {
-	case d.Index >= len(g):
+	case g < 0:
 		return "missing"
-	case d.Index >= len(e):
+	case e < 0:
 		return "too many"
-	case g[d.Index] == 0:
+	case e > anyTimer:
+		return "huge"
+	case g == 0:
 		return "nought"
-	case g[d.Index] < e[d.Index]:
+	case g < e:
 		return "less"
 	}
 	return "more"

@@ -165,6 +165,12 @@ var _ = Describe("A fault that no mutant has", func() {
 			return []spec.Event{{Type: "end", Data: "of it"}}
 		}}, "parse.end.discard"),
 		Entry("rounds reconnection times", stranger{retry: func(ms int64) int64 { return ms / 10 * 10 }}, "parse.retry.set"),
+		Entry("halves what no timer takes", stranger{retry: func(ms int64) int64 {
+			if ms >= 1<<31 {
+				return ms / 2
+			}
+			return ms
+		}}, "parse.retry.huge"),
 		Entry("loses a letter where a chunk begins", dropAt(func(b byte) bool { return b == 'd' }), "parse.chunks.irrelevant"),
 		Entry("loses half of a character where a chunk begins", dropAt(func(b byte) bool { return b >= 0x80 && b < 0xA0 }),
 			"parse.utf8.across-chunks"),

@@ -59,12 +59,12 @@ func Expected(in Input) Seen {
 // failed has seen what no other has.
 func (s Seen) Same(t Seen, r Reports) bool {
 	return s.Failed == "" && t.Failed == "" && slices.Equal(s.Events, t.Events) &&
-		(!r.Retries || s.lastRetry() == t.lastRetry())
+		(!r.Retries || s.LastRetry() == t.LastRetry())
 }
 
-// lastRetry is the last reconnection time, which is all that adapters tell of them; -1
+// LastRetry is the last reconnection time, which is all that adapters tell of them; -1
 // without one.
-func (s Seen) lastRetry() int64 {
+func (s Seen) LastRetry() int64 {
 	if len(s.Retries) == 0 {
 		return -1
 	}
