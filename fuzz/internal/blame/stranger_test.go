@@ -165,12 +165,6 @@ var _ = Describe("A fault that no mutant has", func() {
 			return []spec.Event{{Type: "end", Data: "of it"}}
 		}}, "parse.end.discard"),
 		Entry("rounds reconnection times", stranger{retry: func(ms int64) int64 { return ms / 10 * 10 }}, "parse.retry.set"),
-		Entry("halves what no timer takes", stranger{retry: func(ms int64) int64 {
-			if ms >= 1<<31 {
-				return ms / 2
-			}
-			return ms
-		}}, "parse.retry.huge"),
 		Entry("loses a letter where a chunk begins", dropAt(func(b byte) bool { return b == 'd' }), "parse.chunks.irrelevant"),
 		Entry("loses half of a character where a chunk begins", dropAt(func(b byte) bool { return b >= 0x80 && b < 0xA0 }),
 			"parse.utf8.across-chunks"),
@@ -193,6 +187,14 @@ var _ = Describe("A fault that no mutant has", func() {
 		}}
 		in := whole("data\n\ndata:x\n\n")
 		Expect(blame.New(told).Explain(in, who.see(in), blame.Model{}, who.ask).Requirement).To(Equal("parse.line.order"))
+	})
+
+	It("is nobody's where a reconnection time is longer than any timer takes", func() {
+		who := subject{parse: stranger{retry: func(ms int64) int64 { return ms >> 10 << 10 }}.parse}
+		in := whole("retry:9111111111111111\n")
+		Expect(blame.New(told).Explain(in, who.see(in), blame.Model{}, who.ask).Requirement).To(Equal("parse.retry.huge"))
+		in = whole("retry:1\n")
+		Expect(blame.New(told).Explain(in, who.see(in), blame.Model{}, who.ask).Requirement).NotTo(Equal("parse.retry.huge"))
 	})
 
 	It("is named where two of its kind clash, each by its own input", func() {
