@@ -23,7 +23,7 @@ type Finding struct {
 	Message string
 	// Case is the name of the case that shows it, File where that was written.
 	Case, File string
-	// Text shows it to people: the rule, the difference, the input, the case.
+	// Text shows it to people: the rule, the difference, the input.
 	Text string
 	// YAML is the case.
 	YAML []byte
@@ -50,9 +50,9 @@ type Stats struct {
 	Kept int
 	// States of the reference's reading were met, of AllStates, and so many Transitions.
 	States, AllStates, Transitions int
-	// Findings is how many there are.
-	Findings int
-	Elapsed  time.Duration
+	// Findings is how many there are, Known how many of them the folder had before.
+	Findings, Known int
+	Elapsed         time.Duration
 }
 
 // A Summary is what a campaign came to.

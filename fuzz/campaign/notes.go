@@ -54,7 +54,11 @@ func (n *notes) found(f *Finding) error {
 	n.findings[f.key] = f
 	n.order = append(n.order, f)
 	n.stats.Findings = len(n.order)
-	return n.tell(f)
+	err := n.tell(f)
+	if f.Known {
+		n.stats.Known++
+	}
+	return err
 }
 
 // batch tells how far the campaign is.

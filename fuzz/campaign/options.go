@@ -23,7 +23,8 @@ type Options struct {
 	Folder string
 	// OnStats, where it is not nil, is told how far the campaign is, after each batch.
 	OnStats func(Stats)
-	// OnFinding, where it is not nil, is told each finding as it is made.
+	// OnFinding, where it is not nil, is told each finding as it is made, but for those
+	// that the folder had before.
 	OnFinding func(*Finding)
 
 	// largest is how many bytes a stream of the corpus may have to be a seed: limits are

@@ -28,6 +28,7 @@ type reader interface {
 // A readerGame is the game of subjects that read streams.
 type readerGame struct {
 	reader
+	known     []stream.Input // of earlier findings
 	corpus    []stream.Input
 	generator *grammar.Generator
 	states    states.Set
@@ -46,9 +47,11 @@ func newReaderGame(r reader, corpus *cases.Corpus, chance *rand.Rand, o Options,
 	return g
 }
 
+// seeds begin with what was found before, so that it is known before anything new is
+// looked into.
 func (g *readerGame) seeds() []stream.Input {
 	var all []stream.Input
-	for _, in := range g.corpus {
+	for _, in := range slices.Concat(g.known, g.corpus) {
 		all = append(all, g.fit(in))
 	}
 	return all

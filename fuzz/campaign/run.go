@@ -51,6 +51,7 @@ func fuzz(ctx context.Context, o Options, start func(Options) (closingReader, er
 	w.who = r.info()
 	chance := rand.New(rand.NewPCG(o.Seed, 0))
 	g := newReaderGame(r, corpus, chance, o, w.write)
+	g.known = w.known()
 	return run(ctx, g, chance, w, func(s *Stats) {
 		s.States, s.AllStates = g.states.States()
 		s.Transitions = g.states.Len()

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/fuzz/internal/blame"
 	"github.com/ssecheck/ssecheck/fuzz/internal/finding"
+	"github.com/ssecheck/ssecheck/fuzz/internal/stream"
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
@@ -27,6 +29,20 @@ func newWriter(o Options) (*writer, error) {
 		w.folder, err = finding.Open(o.Folder)
 	}
 	return w, err
+}
+
+// known are the streams of the findings that the folder has.
+func (w *writer) known() []stream.Input {
+	if w.folder == nil {
+		return nil
+	}
+	var all []stream.Input
+	for _, k := range w.folder.Known() {
+		if k.Case.Kind() == cases.KindStream {
+			all = append(all, k.Input)
+		}
+	}
+	return all
 }
 
 // found is what an investigation came to.
@@ -60,14 +76,14 @@ func (w *writer) write(f found) (*Finding, error) {
 
 // tell writes a finding that is new, and tells of it.
 func (w *writer) tell(f *Finding) (err error) {
-	f.YAML, f.Text, f.Reproduce = f.made.YAML(), f.made.Text(), f.made.Command()
+	f.YAML, f.Text, f.Reproduce = f.made.YAML(), f.made.Account(), f.made.Command()
 	if w.folder != nil {
 		f.Known = w.folder.Has(f.made)
 		if f.File, err = w.folder.Write(f.made); err != nil {
 			return err
 		}
 	}
-	if w.options.OnFinding != nil {
+	if w.options.OnFinding != nil && !f.Known {
 		w.options.OnFinding(f)
 	}
 	return nil
