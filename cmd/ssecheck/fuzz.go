@@ -8,6 +8,10 @@ import (
 
 	"github.com/ssecheck/ssecheck/fuzz/campaign"
 	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/client"
+	"github.com/ssecheck/ssecheck/runner/client/browser"
+	"github.com/ssecheck/ssecheck/runner/client/command"
+	"github.com/ssecheck/ssecheck/runner/client/service"
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
@@ -60,7 +64,7 @@ func (a *app) fuzz(ctx context.Context, f *fuzzFlags) (err error) {
 	page := a.newFuzzPage(f, out.takesStdout())
 	o.OnFinding, o.OnStats = page.finding, page.stats
 	page.begin(o.Seed)
-	s, err := f.campaign()(ctx, o)
+	s, err := f.campaign(a)(ctx, o)
 	page.end()
 	if s == nil {
 		return notStarted(err)
@@ -82,12 +86,26 @@ func (f *fuzzFlags) options() (campaign.Options, error) {
 }
 
 // campaign is the one that the flags name.
-func (f *fuzzFlags) campaign() func(context.Context, campaign.Options) (*campaign.Summary, error) {
-	of, command := campaign.Parser, f.parser
-	if f.client != "" {
-		of, command = campaign.Client, f.client
+func (f *fuzzFlags) campaign(a *app) func(context.Context, campaign.Options) (*campaign.Summary, error) {
+	if f.parser != "" {
+		return func(ctx context.Context, o campaign.Options) (*campaign.Summary, error) {
+			return campaign.Parser(ctx, f.parser, o)
+		}
 	}
-	return func(ctx context.Context, o campaign.Options) (*campaign.Summary, error) { return of(ctx, command, o) }
+	return func(ctx context.Context, o campaign.Options) (*campaign.Summary, error) {
+		return campaign.Client(ctx, f.driver(a), o)
+	}
+}
+
+// driver is that of the client.
+func (f *fuzzFlags) driver(a *app) client.Driver {
+	switch {
+	case f.service != "":
+		return service.New(f.service, service.Options{})
+	case f.browser != "":
+		return browser.New(f.browser, browser.Options{Say: a.say})
+	}
+	return command.New(f.client, command.Options{Restarts: campaign.ManyRestarts})
 }
 
 // fuzzStatus is the exit status of a campaign that was carried out.

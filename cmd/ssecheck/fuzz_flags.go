@@ -10,7 +10,7 @@ import (
 
 // fuzzFlags are the flags of "ssecheck fuzz".
 type fuzzFlags struct {
-	parser, encoder, client, target string
+	parser, encoder, client, service, browser, target string
 
 	seed      string
 	runs      int
@@ -37,6 +37,8 @@ func (f *fuzzFlags) define(flags *pflag.FlagSet) {
 		flags.StringVar(&f.parser, "parser", "", "fuzz the parser behind this `command`, given to the shell")
 		flags.StringVar(&f.encoder, "encoder", "", "fuzz the encoder behind this `command`, given to the shell")
 		flags.StringVar(&f.client, "client", "", "fuzz the client behind this `command`: an adapter, or a program that takes {url}")
+		flags.StringVar(&f.service, "client-service", "", "fuzz the client behind the test service at this `URL`, which speaks the protocol of sse-contract-tests")
+		flags.StringVar(&f.browser, "browser", "", "fuzz the EventSource of this `browser`: chromium, firefox, webkit, a path, or manual")
 		flags.StringVar(&f.target, "target", "", "send hostile but legal requests to the server at this `URL`")
 	})
 	group("Campaign", flags, func(flags *pflag.FlagSet) {
@@ -67,7 +69,7 @@ func (f *fuzzFlags) define(flags *pflag.FlagSet) {
 
 // subjects counts the subjects that were named.
 func (f *fuzzFlags) subjects() (n int) {
-	for _, s := range []string{f.parser, f.encoder, f.client, f.target} {
+	for _, s := range []string{f.parser, f.encoder, f.client, f.service, f.browser, f.target} {
 		if s != "" {
 			n++
 		}

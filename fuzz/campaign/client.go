@@ -13,20 +13,19 @@ import (
 	"github.com/ssecheck/ssecheck/fuzz/internal/stream"
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/client"
-	"github.com/ssecheck/ssecheck/runner/client/command"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 	"github.com/ssecheck/ssecheck/spec"
 )
 
-// A clientReader is a client behind a command: each input is served to it on a
+// A clientReader is a client: each input is served to it on a
 // connection of its own, one write a chunk.
 type clientReader struct {
 	subject *client.Subject
 	options Options
 }
 
-func startClient(ctx context.Context, line string, o Options) (*clientReader, error) {
-	s := client.New(command.New(line, command.Options{Restarts: manyRestarts}))
+func startClient(ctx context.Context, d client.Driver, o Options) (*clientReader, error) {
+	s := client.New(d)
 	if err := s.Start(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -38,6 +37,8 @@ func (c *clientReader) info() runner.Info { return c.subject.Info() }
 func (c *clientReader) close() error { return c.subject.Close() }
 
 func (c *clientReader) reports() stream.Reports { return stream.Reports{} }
+
+func (c *clientReader) noisy() bool { return true }
 
 // fit ends a stream between two blocks, so that what tells that all of it was read can
 // follow on the same connection; and leaves out writes of nothing, which are none.

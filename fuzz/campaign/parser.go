@@ -18,15 +18,15 @@ type parserReader struct {
 	options  Options
 }
 
-// manyRestarts is how often a subject is started anew: one that crashes is there to be
-// fuzzed.
-const manyRestarts = 1 << 20
+// ManyRestarts is how often a process of the subject is started anew: one that crashes is
+// there to be fuzzed.
+const ManyRestarts = 1 << 20
 
 // startParser starts the processes.
 func startParser(ctx context.Context, command string, o Options) (*parserReader, error) {
 	p := &parserReader{options: o}
 	for range o.Workers {
-		s := parser.Command(command, parser.Options{Restarts: manyRestarts, InFlight: batch, NoTranscripts: true})
+		s := parser.Command(command, parser.Options{Restarts: ManyRestarts, InFlight: batch, NoTranscripts: true})
 		p.commands = append(p.commands, s)
 		if err := s.Start(ctx); err != nil {
 			return nil, errors.Join(err, p.close())
@@ -46,6 +46,8 @@ func (p *parserReader) close() error {
 	}
 	return errors.Join(errs...)
 }
+
+func (p *parserReader) noisy() bool { return false }
 
 func (p *parserReader) fit(in stream.Input) stream.Input { return in }
 

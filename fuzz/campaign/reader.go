@@ -23,6 +23,9 @@ type reader interface {
 	fit(in stream.Input) stream.Input
 	// reports is what it tells.
 	reports() stream.Reports
+	// noisy says that its answers depend on time, too: one that does not come again is
+	// no wonder where the machine is busy.
+	noisy() bool
 }
 
 // A readerGame is the game of subjects that read streams.
@@ -110,7 +113,7 @@ func (g *readerGame) blame(ctx context.Context, d *deviation, in stream.Input, g
 	}
 	for _, seen := range again {
 		if !sameAnswer(seen, got) {
-			return g.write(g.unsteady(in, got, seen))
+			return g.changed(ctx, in, got, seen)
 		}
 	}
 	var failed error
@@ -129,7 +132,19 @@ func (g *readerGame) blame(ctx context.Context, d *deviation, in stream.Input, g
 	if failed != nil {
 		return nil, failed
 	}
-	return g.lay(ctx, small.Smallest)
+	return g.lay(ctx, small.Smallest, d.kind)
+}
+
+// changed is for an input that was answered in two ways. Of a noisy subject that is a
+// finding only when the deviation comes again, now and then.
+func (g *readerGame) changed(ctx context.Context, in stream.Input, one, other stream.Seen) (*Finding, error) {
+	if g.noisy() {
+		again, err := g.ask(ctx, slices.Repeat([]stream.Input{in}, 4*confirmations))
+		if err != nil || !slices.ContainsFunc(again, func(s stream.Seen) bool { return g.judge(in, s) != nil }) {
+			return nil, err
+		}
+	}
+	return g.write(g.unsteady(in, one, other))
 }
 
 // isNews says that a subject which saw this of an input deviates in the same way, and
@@ -143,16 +158,16 @@ func (g *readerGame) isNews(in stream.Input, got stream.Seen, kind string) bool 
 }
 
 // lay lays a small deviation to a requirement.
-func (g *readerGame) lay(ctx context.Context, in stream.Input) (*Finding, error) {
+func (g *readerGame) lay(ctx context.Context, in stream.Input, kind string) (*Finding, error) {
 	seen, err := g.ask(ctx, []stream.Input{in})
 	if err != nil {
 		return nil, err
 	}
 	expected, got := stream.Expected(in), seen[0]
-	d, ok := blame.Compare(expected, got, g.reports())
-	if !ok { // it was there a moment ago
-		return g.write(g.unsteady(in, expected, got))
+	if !g.isNews(in, got, kind) { // it was a moment ago
+		return g.changed(ctx, in, expected, got)
 	}
+	d, _ := blame.Compare(expected, got, g.reports())
 	var failed error
 	v := g.explainer.Explain(in, got, g.model, func(ins []stream.Input) []stream.Seen {
 		for i := range ins {

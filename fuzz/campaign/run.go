@@ -8,6 +8,7 @@ import (
 
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/client"
 )
 
 // Parser fuzzes a parser behind a command, as --parser takes it. The error says that the
@@ -17,10 +18,11 @@ func Parser(ctx context.Context, command string, o Options) (*Summary, error) {
 	return fuzz(ctx, o, func(o Options) (closingReader, error) { return startParser(ctx, command, o) })
 }
 
-// Client fuzzes a client behind a command, as --client takes it: each input is served to
-// it over HTTP on the loopback interface.
-func Client(ctx context.Context, command string, o Options) (*Summary, error) {
-	return fuzz(ctx, o, func(o Options) (closingReader, error) { return startClient(ctx, command, o) })
+// Client fuzzes a client: each input is served to it over HTTP on the loopback interface.
+// Drivers are in package client and below it; that of a command is best given
+// [ManyRestarts].
+func Client(ctx context.Context, d client.Driver, o Options) (*Summary, error) {
+	return fuzz(ctx, o, func(o Options) (closingReader, error) { return startClient(ctx, d, o) })
 }
 
 // A closingReader is a reader behind a command.
