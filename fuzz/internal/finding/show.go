@@ -29,8 +29,8 @@ func (f Finding) Text() string {
 	for _, line := range f.diff() {
 		say("  %s", line)
 	}
-	if f.Note != "" {
-		say("%s", f.Note)
+	for line := range strings.Lines(f.Note) {
+		say("%s", strings.TrimRight(line, "\n"))
 	}
 	f.bytes(say)
 	say("")
