@@ -9,9 +9,14 @@ import (
 	"github.com/ssecheck/ssecheck/reports"
 )
 
-// Text shows the finding to people, on a terminal or in the log of a test: the rule, what
-// was expected and what came, the bytes with their escapes, and the case.
+// Text shows the finding to people in the log of a test: its account, and the case.
 func (f Finding) Text() string {
+	return f.Account() + reports.Text("\n"+f.Name()+".yaml\n"+string(f.YAML()))
+}
+
+// Account shows the finding to people: the rule, what was expected and what came, and the
+// bytes with their escapes.
+func (f Finding) Account() string {
 	var b strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintln(&b, reports.Line(fmt.Sprintf(format, args...))) }
 	rule := f.rule()
@@ -33,9 +38,6 @@ func (f Finding) Text() string {
 		say("%s", strings.TrimRight(line, "\n"))
 	}
 	f.bytes(say)
-	say("")
-	say("%s.yaml", f.Name())
-	b.Write(f.YAML())
 	return reports.Text(b.String())
 }
 
