@@ -18,7 +18,7 @@ const diffShown = 20
 // escapes where a terminal or a reader of YAML could take it for more than text.
 func (f Finding) YAML() []byte {
 	c := f.played
-	c.ID, c.Title, c.Note, c.Found = id, f.title(), reports.Line(strings.TrimSpace(f.Note)), f.found()
+	c.ID, c.Title, c.Note, c.Found = id, f.title(), strings.TrimSpace(f.Note), f.found()
 	c.Requirements = []string{f.Requirement}
 	var b strings.Builder
 	fmt.Fprintf(&b, "# yaml-language-server: $schema=%s\n%s", schema, f.comment())

@@ -134,7 +134,7 @@ cases:
 	It("is shown with the rule, the difference, the bytes and the case", func() {
 		f := finding.Stream("parse.line.crlf", in("data: \x1b[31m\xffa\r|\n\r\n"), saw("a", "b"), stream.Reports{})
 		f.Subject.Name = "my-parser"
-		f.Note = "3 times of 3"
+		f.Note = "3 times of 3\nin a row\x1b"
 		text := f.Text()
 		Expect(text).To(HavePrefix(filled(`parse.line.crlf (must, parser)
   TITLE
@@ -145,6 +145,7 @@ my-parser: event 1 of 1: expected data "\x1b[31m�a", got "a" (they differ from
   + event "message", data "a", lastEventId ""
   + event "message", data "b", lastEventId ""
 3 times of 3
+in a row\x1b
 
 Stream (17 bytes in 2 chunks)
     1  data: \x1b[31m\xffa\r
@@ -180,6 +181,7 @@ NAME.yaml
 		Entry("many lines", strings.Repeat("id: 1\ndata: é\n\n", 40)+"x", `      - [{repeat: "id: 1\ndata: é\n\n", times: 40}, "x"]`),
 		Entry("what is not long enough", strings.Repeat("a", 63), `      - "`+strings.Repeat("a", 63)+`"`),
 		Entry("what is just long enough", strings.Repeat("a", 64), `      - {repeat: "a", times: 64}`),
+		Entry("what comes twice before something else", strings.Repeat("abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrst", 2)+"\n", `      - "`+strings.Repeat("abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrst", 2)+`\n"`),
 		Entry("what comes twice", strings.Repeat("abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrst", 2), `      - "`+strings.Repeat("abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrst", 2)+`"`),
 	)
 
@@ -243,6 +245,17 @@ NAME.yaml
 		Expect(string(f.YAML())).To(ContainSubstring("\n# what was wrong is nothing that a case can say; when it is played again, it may pass\n#\n"))
 	})
 
+	It("shows the beginning of a long difference in its file", func() {
+		f := finding.Stream("parse.data.append", in(strings.Repeat("data: a\n\n", 40)), saw(), told)
+		Expect(string(f.YAML())).To(ContainSubstring("\n#   - event \"message\", data \"a\", lastEventId \"\"\n#   (20 more lines)\n#\n"))
+	})
+
+	It("quotes the folder for a shell", func() {
+		f := finding.Stream("parse.data.append", in(""), saw("x"), told)
+		f.Cases = "what's found"
+		Expect(f.Command()).To(Equal(`ssecheck run --parser 'CMD' --cases 'what'\''s found' --run ` + f.CaseName()))
+	})
+
 	It("fails when it is played again, and not on one that is right", func() {
 		f := finding.Stream("parse.data.append", in("data: a\n\n"), saw("b"), told)
 		c := loaded(f)
@@ -297,6 +310,11 @@ secure.encoder.no-injection-`))
 		f := finding.Emit("format.item.no-data", &cases.Case{Emit: []cases.EmitItem{{Data: ptr("a")}}},
 			&transcript.Transcript{Emitted: &transcript.Emitted{Rejected: ptr("no\x1b")}})
 		Expect(f.Text()).To(And(ContainSubstring(`the subject's own word: "no\x1b"`), Not(ContainSubstring("What was emitted"))))
+	})
+
+	It("puts nothing into the file but its own lines, whatever a reconnection time is", func() {
+		f := emission(cases.EmitItem{Retry: json.RawMessage("1\nmore: yes")}, "")
+		Expect(string(f.YAML())).NotTo(ContainSubstring("\nmore"))
 	})
 
 	DescribeTable("has the ways out that are right, where the loader would set others",

@@ -54,6 +54,10 @@ var _ = Describe("The folder for findings", func() {
 		Expect(path).To(Equal(filepath.Join(dir, f.Name()+".yaml")))
 		Expect(names(dir)).To(Equal([]string{f.Name() + ".yaml"}))
 		Expect(folder.Has(f)).To(BeTrue())
+		Expect(folder.Known()[0].File).To(Equal(path))
+		other := f
+		other.Requirement = "parse.data.empty"
+		Expect(folder.Has(other)).To(BeFalse())
 
 		catalogue, err := catalogue()
 		Expect(err).NotTo(HaveOccurred())
@@ -89,7 +93,7 @@ var _ = Describe("The folder for findings", func() {
 	})
 
 	It("knows what is in it, wherever it was moved to and whatever it is called", func() {
-		c := &cases.Case{Emit: []cases.EmitItem{{Event: ptr("a\n"), Retry: json.RawMessage(`"\u00e9"`)}}}
+		c := &cases.Case{Emit: []cases.EmitItem{{Event: ptr("a\n"), Retry: json.RawMessage(`"é"`)}}}
 		emitted := finding.Emit("secure.encoder.no-injection", c, nil)
 		folder := open(dir)
 		for _, f := range []finding.Finding{f, emitted} {

@@ -93,9 +93,9 @@ func textPieces(text string) []cases.Item {
 
 // repeatAt is what the text begins with, if that is often repeated.
 func repeatAt(text string) *cases.Repeat {
-	for size := 1; size <= longestUnit && size <= len(text)/3; size++ {
+	for size := 1; size <= longestUnit && 2*size <= len(text); size++ {
 		unit := text[:size]
-		if !strings.HasPrefix(text[size:], unit) || !utf8.ValidString(unit) {
+		if !strings.HasPrefix(text[size:], unit) {
 			continue
 		}
 		times := 2

@@ -34,8 +34,8 @@ func (f Finding) Account() string {
 	for _, line := range f.diff() {
 		say("  %s", line)
 	}
-	if f.Note != "" {
-		say("%s", f.Note)
+	for line := range strings.Lines(f.Note) {
+		say("%s", strings.TrimRight(line, "\n"))
 	}
 	f.bytes(say)
 	return reports.Text(b.String())
