@@ -47,7 +47,7 @@ func (f *fuzzFlags) define(flags *pflag.FlagSet) {
 		flags.IntVar(&f.runs, "runs", 0, "end after so many inputs or requests")
 		flags.IntVar(&f.workers, "workers", 1, "start so many processes of the subject")
 		flags.IntVar(&f.maxLength, "max-length", 4096, "make inputs of so many `bytes` at most")
-		flags.DurationVar(&f.timeout, "timeout", 5*time.Second, "the time that one input may take")
+		flags.DurationVar(&f.timeout, "timeout", 0, "the time that one input may take (default 5s, and 1s for clients)")
 	})
 	group("Exhaustive mode", flags, func(flags *pflag.FlagSet) {
 		flags.IntVar(&f.exhaustive, "exhaustive", 0, "instead of a campaign, try every stream of up to so many `symbols` in every cut between them")
@@ -94,7 +94,7 @@ func (f *fuzzFlags) check() error {
 		return usageError("--workers %d: it takes 1 to %d", f.workers, mostWorkers)
 	case f.maxLength < 1 || f.maxLength > mostLength:
 		return usageError("--max-length %d: it takes 1 to %d bytes", f.maxLength, mostLength)
-	case f.timeout <= 0:
+	case f.timeout < 0:
 		return usageError("--timeout is a time to come; write it as 500ms, 10s, 2m")
 	case f.rate < 1 || f.connections < 1:
 		return usageError("--rate and --connections are at least 1")

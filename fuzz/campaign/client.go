@@ -38,7 +38,8 @@ func (c *clientReader) close() error { return c.subject.Close() }
 
 func (c *clientReader) reports() stream.Reports { return stream.Reports{} }
 
-func (c *clientReader) noisy() bool { return true }
+func (c *clientReader) noisy() bool   { return true }
+func (c *clientReader) patience() int { return 500 } // each is a connection, and may have to be waited for
 
 // fit ends a stream between two blocks, so that what tells that all of it was read can
 // follow on the same connection; and leaves out writes of nothing, which are none.
@@ -71,7 +72,7 @@ func (c *clientReader) ask(ctx context.Context, ins []stream.Input) ([]stream.Se
 
 // caseOf is an input as a stream case.
 func caseOf(id string, in stream.Input) (*cases.Case, cases.Variant) {
-	c := &cases.Case{Suite: "fuzz/stream", ID: id, Expect: &cases.Expect{}}
+	c := &cases.Case{Suite: "fuzz/stream", ID: id, Found: "a campaign", Expect: &cases.Expect{}}
 	chunks := in.Chunks()
 	for _, chunk := range chunks {
 		c.Stream = append(c.Stream, cases.Item{Bytes: chunk})

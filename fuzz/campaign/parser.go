@@ -47,7 +47,8 @@ func (p *parserReader) close() error {
 	return errors.Join(errs...)
 }
 
-func (p *parserReader) noisy() bool { return false }
+func (p *parserReader) noisy() bool   { return false }
+func (p *parserReader) patience() int { return 20_000 }
 
 func (p *parserReader) fit(in stream.Input) stream.Input { return in }
 

@@ -26,6 +26,8 @@ type reader interface {
 	// noisy says that its answers depend on time, too: one that does not come again is
 	// no wonder where the machine is busy.
 	noisy() bool
+	// patience is how many questions may be asked to make one finding small.
+	patience() int
 }
 
 // A readerGame is the game of subjects that read streams.
@@ -99,11 +101,9 @@ func (g *readerGame) explains(in stream.Input, got stream.Seen) (hits []string, 
 	return hits, true
 }
 
-// Bounds of one investigation, in questions to the subject.
-const (
-	mostQuestions = 20_000
-	confirmations = 4
-)
+// confirmations is how often an input is put to the subject again before a deviation is
+// looked into.
+const confirmations = 4
 
 // blame investigates: does it come again, how small can it be, what is it.
 func (g *readerGame) blame(ctx context.Context, d *deviation, in stream.Input, got stream.Seen) (*Finding, error) {
@@ -128,7 +128,7 @@ func (g *readerGame) blame(ctx context.Context, d *deviation, in stream.Input, g
 			holds[i] = g.isNews(c, seen[i], d.kind)
 		}
 		return holds
-	}, mostQuestions)
+	}, g.patience())
 	if failed != nil {
 		return nil, failed
 	}
