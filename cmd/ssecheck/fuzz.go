@@ -70,7 +70,7 @@ func (a *app) fuzz(ctx context.Context, f *fuzzFlags) (err error) {
 		return notStarted(err)
 	}
 	page.summary(s)
-	if err := errors.Join(err, out.write(a.stdout, s.Report(tool("")))); err != nil {
+	if err := errors.Join(err, out.write(a.stdout, s.JSON(tool("")))); err != nil {
 		return &exitError{exitNotCarried, err}
 	}
 	return fuzzStatus(s)

@@ -47,7 +47,7 @@ func (f *fuzzFlags) define(flags *pflag.FlagSet) {
 		flags.IntVar(&f.runs, "runs", 0, "end after so many inputs or requests")
 		flags.IntVar(&f.workers, "workers", 1, "start so many processes of the subject")
 		flags.IntVar(&f.maxLength, "max-length", 4096, "make inputs of so many `bytes` at most")
-		flags.DurationVar(&f.timeout, "timeout", 0, "the time that one input may take (default 5s, and 1s for clients)")
+		flags.DurationVar(&f.timeout, "timeout", 0, "the time that one input may take (default 5s, and 2s for clients)")
 	})
 	group("Exhaustive mode", flags, func(flags *pflag.FlagSet) {
 		flags.IntVar(&f.exhaustive, "exhaustive", 0, "instead of a campaign, try every stream of up to so many `symbols` in every cut between them")

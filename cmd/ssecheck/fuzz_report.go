@@ -51,9 +51,9 @@ func (r *fuzzReports) takesStdout() bool {
 }
 
 // write writes every report; one that fails does not keep the others back.
-func (r *fuzzReports) write(stdout io.Writer, report campaign.Report) error {
+func (r *fuzzReports) write(stdout io.Writer, report campaign.JSON) error {
 	var text bytes.Buffer
-	if err := report.WriteJSON(&text); err != nil {
+	if err := report.Write(&text); err != nil {
 		return err
 	}
 	var errs []error

@@ -16,7 +16,7 @@ type Options struct {
 	MaxLength int
 	// Workers is how many processes of the subject there are; default 1.
 	Workers int
-	// Timeout is the time that one input may take; default 5 s, and 1 s for clients.
+	// Timeout is the time that one input may take; default 5 s, and 2 s for clients.
 	Timeout time.Duration
 	// Folder is where findings are written, as cases; it is made when it is not there.
 	// Without it none is.

@@ -23,7 +23,7 @@ func Parser(ctx context.Context, command string, o Options) (*Summary, error) {
 // [ManyRestarts].
 func Client(ctx context.Context, d client.Driver, o Options) (*Summary, error) {
 	if o.Timeout <= 0 {
-		o.Timeout = time.Second // what a client does not do at once, it mostly does not do at all
+		o.Timeout = 2 * time.Second // what a client does not do at once, it mostly does not do at all
 	}
 	return fuzz(ctx, o, func(o Options) (closingReader, error) { return startClient(ctx, d, o) })
 }

@@ -13,36 +13,36 @@ import (
 // Schema names the version of the JSON report.
 const Schema = "ssecheck.fuzz/v1"
 
-// A Report is a summary in JSON.
-type Report struct {
-	Schema     string        `json:"schema"`
-	Tool       reports.Tool  `json:"tool"`
-	Started    time.Time     `json:"started"`
-	DurationMS int64         `json:"duration_ms"`
-	Subject    ReportSubject `json:"subject"`
+// A JSON is a summary as it is reported.
+type JSON struct {
+	Schema     string       `json:"schema"`
+	Tool       reports.Tool `json:"tool"`
+	Started    time.Time    `json:"started"`
+	DurationMS int64        `json:"duration_ms"`
+	Subject    JSONSubject  `json:"subject"`
 	// Seed is a text, since not every reader of JSON has whole numbers of 64 bits.
 	Seed       string `json:"seed"`
 	Runs       int    `json:"runs"`
 	Deviations int    `json:"deviations"`
 	// Ended says why: runs, time, interrupted.
-	Ended       string          `json:"ended"`
-	Kept        int             `json:"kept"`
-	States      int             `json:"states,omitempty"`
-	AllStates   int             `json:"all_states,omitempty"`
-	Transitions int             `json:"transitions"`
-	Findings    []ReportFinding `json:"findings"`
+	Ended       string        `json:"ended"`
+	Kept        int           `json:"kept"`
+	States      int           `json:"states,omitempty"`
+	AllStates   int           `json:"all_states,omitempty"`
+	Transitions int           `json:"transitions"`
+	Findings    []JSONFinding `json:"findings"`
 }
 
-// A ReportSubject is who was fuzzed.
-type ReportSubject struct {
+// A JSONSubject is who was fuzzed.
+type JSONSubject struct {
 	Role    reports.Role `json:"role"`
 	Name    string       `json:"name"`
 	Version string       `json:"version"`
 	Address string       `json:"address"`
 }
 
-// A ReportFinding is one finding.
-type ReportFinding struct {
+// A JSONFinding is one finding.
+type JSONFinding struct {
 	Requirement string             `json:"requirement"`
 	Level       requirements.Level `json:"level"`
 	URL         string             `json:"url"`
@@ -63,16 +63,16 @@ type ReportFinding struct {
 	Reproduce string `json:"reproduce"`
 }
 
-// Report is the summary as a report of this tool.
-func (s *Summary) Report(tool reports.Tool) Report {
-	r := Report{
+// JSON is the summary as a report of this tool.
+func (s *Summary) JSON(tool reports.Tool) JSON {
+	r := JSON{
 		Schema: Schema, Tool: tool, Started: s.Started, DurationMS: s.Elapsed.Milliseconds(),
-		Subject: ReportSubject{s.Subject.Role, s.Subject.Name, s.Subject.Version, s.Subject.Address},
+		Subject: JSONSubject{s.Subject.Role, s.Subject.Name, s.Subject.Version, s.Subject.Address},
 		Seed:    strconv.FormatUint(s.Seed, 10), Runs: s.Runs, Deviations: s.Deviations, Ended: s.Ended, Kept: s.Kept,
-		States: s.States, AllStates: s.AllStates, Transitions: s.Transitions, Findings: []ReportFinding{},
+		States: s.States, AllStates: s.AllStates, Transitions: s.Transitions, Findings: []JSONFinding{},
 	}
 	for _, f := range s.Findings {
-		r.Findings = append(r.Findings, ReportFinding{
+		r.Findings = append(r.Findings, JSONFinding{
 			Requirement: f.Requirement.ID, Level: f.Requirement.Level, URL: f.Requirement.URL,
 			Fault: f.Fault, Sentence: f.Sentence, Exact: f.Exact, Kind: f.Kind, Message: f.Message,
 			Case: f.Case, File: f.File, YAML: string(f.YAML), Known: f.Known,
@@ -82,8 +82,8 @@ func (s *Summary) Report(tool reports.Tool) Report {
 	return r
 }
 
-// WriteJSON writes the report.
-func (r Report) WriteJSON(w io.Writer) error {
+// Write writes the report.
+func (r JSON) Write(w io.Writer) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
