@@ -20,7 +20,7 @@ import (
 )
 
 func FuzzEmpty(f *testing.F) {
-	seeds.Add(f, "Decoder")
+	seeds.AddFrom(f, seeds.Streams)
 	f.Fuzz(func(*testing.T, []byte, uint64, uint16) {})
 }
 
@@ -31,7 +31,7 @@ type seen struct {
 }
 
 func FuzzNaiveDecoder(f *testing.F) {
-	seeds.Add(f, "Decoder")
+	seeds.AddFrom(f, seeds.Streams)
 	f.Fuzz(func(t *testing.T, b []byte, sizes uint64, second uint16) {
 		at := int(second) % (len(b) + 1)
 		connections := [][]byte{b[:at], b[at:]}
@@ -157,7 +157,7 @@ func push(connections [][]byte, sizes uint64, full bool, opts ...spec.Option) (a
 }
 
 func FuzzNaiveEncodeDecode(f *testing.F) {
-	seeds.Add(f, "EncodeDecode")
+	seeds.AddFrom(f, seeds.Scripts)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var wire bytes.Buffer
 		encoder := spec.NewEncoder(&wire)
