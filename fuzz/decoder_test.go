@@ -24,7 +24,7 @@ const earlier = "earlier"
 //
 //fuzz:instrument github.com/ssecheck/ssecheck/spec
 func FuzzDecoder(f *testing.F) {
-	seeds.Add(f, "Decoder")
+	seeds.AddFrom(f, seeds.Streams)
 	f.Fuzz(func(t *testing.T, b []byte, sizes uint64, second uint16) {
 		at := int(second) % (len(b) + 1)
 		connections := []stream.Input{input(b[:at], sizes), input(b[at:], sizes)}

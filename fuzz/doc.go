@@ -14,8 +14,8 @@
 // in testdata/fuzz and is run by every go test.
 //
 // A comment //fuzz:instrument above a target names the packages whose coverage guides the
-// fuzzer. go test -fuzz works too, but instruments nearly all packages, and then tries an
-// eighth as much in the same time; give it -fuzzminimizetime=1x, or it stands still for
+// fuzzer. go test -fuzz works too, but instruments nearly all packages, and then tries a
+// fraction as much in the same time; give it -fuzzminimizetime=1x, or it stands still for
 // seconds at a time.
 //
 // The targets are also built for libFuzzer (.clusterfuzzlite), which is why each has one

@@ -20,7 +20,7 @@ import (
 //
 //fuzz:instrument github.com/ssecheck/ssecheck/spec
 func FuzzEncodeDecode(f *testing.F) {
-	seeds.Add(f, "EncodeDecode")
+	seeds.AddFrom(f, seeds.Scripts)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var wire bytes.Buffer
 		e := encoding{encoder: spec.NewEncoder(&wire), wire: &wire}

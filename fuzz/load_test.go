@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"unicode/utf8"
@@ -19,12 +20,12 @@ import (
 //
 //fuzz:instrument github.com/ssecheck/ssecheck/cases/... github.com/goccy/go-yaml/...
 func FuzzLoad(f *testing.F) {
-	seeds.Add(f, "Load")
-	catalogue, err := requirements.Default()
-	if err != nil {
-		f.Fatal(err)
-	}
+	seeds.AddFrom(f, seeds.CaseFiles)
 	f.Fuzz(func(t *testing.T, src []byte) {
+		catalogue, err := catalogue()
+		if err != nil {
+			t.Fatal(err)
+		}
 		corpus, err := cases.Load(fstest.MapFS{seeds.FileName: {Data: src}}, catalogue)
 		if err != nil {
 			checkMistakes(t, src, err)
@@ -39,6 +40,9 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// catalogue is read once: under libFuzzer a target begins anew with each input.
+var catalogue = sync.OnceValues(requirements.Default)
 
 func checkMistakes(t *testing.T, src []byte, err error) {
 	var errs cases.Errors

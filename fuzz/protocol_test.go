@@ -22,7 +22,7 @@ import (
 //
 //fuzz:instrument github.com/ssecheck/ssecheck/runner/protocol
 func FuzzLines(f *testing.F) {
-	seeds.Add(f, "Lines")
+	seeds.AddFrom(f, seeds.Lines)
 	f.Fuzz(func(t *testing.T, input []byte, most uint16) {
 		bound := int(most) + 1
 		for name, r := range map[string]io.Reader{
@@ -56,7 +56,7 @@ func FuzzLines(f *testing.F) {
 //
 //fuzz:instrument github.com/ssecheck/ssecheck/runner/protocol encoding/json
 func FuzzText(f *testing.F) {
-	seeds.Add(f, "Text")
+	seeds.AddFrom(f, seeds.QuotedTexts)
 	f.Fuzz(func(t *testing.T, source string) {
 		if !utf8.ValidString(source) {
 			return
@@ -78,7 +78,7 @@ func FuzzText(f *testing.F) {
 //
 //fuzz:instrument github.com/ssecheck/ssecheck/runner/protocol github.com/ssecheck/ssecheck/cases
 func FuzzItem(f *testing.F) {
-	seeds.Add(f, "Item")
+	seeds.AddFrom(f, seeds.Texts)
 	f.Fuzz(func(t *testing.T, text string) {
 		if !utf8.ValidString(cases.WithoutSurrogates(text, "?")) || paired(text) {
 			return // no text that a case can name
@@ -113,7 +113,7 @@ func paired(text string) bool {
 //
 //fuzz:instrument github.com/ssecheck/ssecheck/runner/protocol github.com/ssecheck/ssecheck/runner/adapter encoding/json
 func FuzzAnswer(f *testing.F) {
-	seeds.Add(f, "Answer")
+	seeds.AddFrom(f, seeds.Answers)
 	type answer struct {
 		adapter.Message
 		On   string        `json:"on"`

@@ -13,7 +13,7 @@ import (
 //
 //fuzz:instrument github.com/ssecheck/ssecheck/reports encoding/json
 func FuzzReadJSON(f *testing.F) {
-	seeds.Add(f, "ReadJSON")
+	seeds.AddFrom(f, writtenReports)
 	f.Fuzz(func(t *testing.T, in []byte) {
 		r, err := reports.ReadJSON(bytes.NewReader(in))
 		if err != nil {

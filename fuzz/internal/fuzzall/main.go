@@ -3,7 +3,7 @@
 // others from running.
 //
 //	go run ./fuzz/internal/fuzzall -time 30s
-//	go run ./fuzz/internal/fuzzall -time 10m -run 'FuzzDecoder|FuzzLoad'
+//	go run ./fuzz/internal/fuzzall -time 10m -run 'Decoder|Load'
 //
 // Its exit status is 1 when something was found, 2 when a target could not be run.
 package main

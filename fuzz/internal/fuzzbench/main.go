@@ -85,7 +85,7 @@ func runAll(ctx context.Context, o targets.Options, contenders []contender, best
 		switch {
 		case err != nil:
 			return err
-		case outcome.Failed:
+		case outcome.Failed && outcome.Began:
 			return fmt.Errorf("%s fails: %s", c.Name, outcome.Fault)
 		}
 		best[c.key()] = max(best[c.key()], outcome.Rate())
@@ -111,7 +111,8 @@ func table(out io.Writer, contenders []contender, best map[string]int) {
 	}
 }
 
-// beside is a rate, and how many times faster the target's own is.
+// beside is a rate, and how many times faster the target's own is; there is none where
+// there is no such target, or where its seeds took all the time.
 func beside(rate, own int) string {
 	if rate == 0 {
 		return "·"

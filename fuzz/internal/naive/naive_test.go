@@ -19,8 +19,11 @@ import (
 	"github.com/ssecheck/ssecheck/spec"
 )
 
+// FuzzEmpty does nothing.
+//
+//fuzz:instrument github.com/ssecheck/ssecheck/spec
 func FuzzEmpty(f *testing.F) {
-	seeds.Add(f, "Decoder")
+	seeds.AddFrom(f, seeds.Streams)
 	f.Fuzz(func(*testing.T, []byte, uint64, uint16) {})
 }
 
@@ -30,8 +33,11 @@ type seen struct {
 	ReconnectionTime *int64
 }
 
+// FuzzNaiveDecoder holds both decoders to the slow reading.
+//
+//fuzz:instrument github.com/ssecheck/ssecheck/spec
 func FuzzNaiveDecoder(f *testing.F) {
-	seeds.Add(f, "Decoder")
+	seeds.AddFrom(f, seeds.Streams)
 	f.Fuzz(func(t *testing.T, b []byte, sizes uint64, second uint16) {
 		at := int(second) % (len(b) + 1)
 		connections := [][]byte{b[:at], b[at:]}
@@ -117,7 +123,7 @@ func pull(connections [][]byte, sizes uint64, full bool, opts ...spec.Option) (a
 			readers = append(readers, bytes.NewReader(chunk))
 		}
 		d.Reset(io.MultiReader(readers...))
-		var end error = io.EOF
+		end := io.EOF
 		for event, err := range d.Events() {
 			if err != nil {
 				end = err
@@ -156,8 +162,11 @@ func push(connections [][]byte, sizes uint64, full bool, opts ...spec.Option) (a
 	return all
 }
 
+// FuzzNaiveEncodeDecode holds the encoder to give back what was put in.
+//
+//fuzz:instrument github.com/ssecheck/ssecheck/spec
 func FuzzNaiveEncodeDecode(f *testing.F) {
-	seeds.Add(f, "EncodeDecode")
+	seeds.AddFrom(f, seeds.Scripts)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var wire bytes.Buffer
 		encoder := spec.NewEncoder(&wire)

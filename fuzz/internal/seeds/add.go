@@ -2,16 +2,38 @@
 
 package seeds
 
-import "testing"
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
 
-// Add gives the fuzzer a target's seeds; the target is named without its Fuzz.
-func Add(f *testing.F, target string) {
+// AddFrom gives the fuzzer the seeds of a source.
+func AddFrom(f *testing.F, source Source) {
 	f.Helper()
-	all, err := Of(target)
+	all, err := Of(source)
 	if err != nil {
 		f.Fatal(err)
 	}
+	Add(f, all)
+}
+
+// Add gives the fuzzer seeds. Where the environment names a [Folder], they are written there
+// too, with what go test has found of the target.
+func Add(f *testing.F, all []Seed) {
+	f.Helper()
 	for _, seed := range all {
 		f.Add(seed...)
+	}
+	folder := os.Getenv(Folder)
+	if folder == "" {
+		return
+	}
+	found, err := Found(os.DirFS("."), "testdata/fuzz/"+f.Name())
+	if err == nil {
+		err = WriteZip(filepath.Join(folder, f.Name()+"_seed_corpus.zip"), append(found, all...))
+	}
+	if err != nil {
+		f.Fatalf("write the seeds to the folder of %s: %v", Folder, err)
 	}
 }

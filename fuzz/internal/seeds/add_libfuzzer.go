@@ -4,6 +4,10 @@ package seeds
 
 import "testing"
 
-// Add does nothing: under libFuzzer a target begins anew with each input, and its seeds
-// are in a file.
-func Add(*testing.F, string) {}
+// Under libFuzzer a target begins anew with each input, and its seeds are in a file.
+
+// AddFrom does nothing.
+func AddFrom(*testing.F, Source) {}
+
+// Add does nothing.
+func Add(*testing.F, []Seed) {}

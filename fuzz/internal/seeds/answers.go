@@ -10,9 +10,9 @@ import (
 
 const hello = `{"op":"hello","protocol":1,"name":"a","version":"1","language":"go","roles":["parser"],"capabilities":["retry"],"profile":"browser","deviates":["parse.bom.strip"]}`
 
-// answers are what an adapter that is right says of the streams of all cases, and some
+// Answers are what an adapter that is right says of the streams of all cases, and some
 // lines of other kinds.
-func answers(c *cases.Corpus) ([]Seed, error) {
+func Answers(c *cases.Corpus) ([]Seed, error) {
 	all := []Seed{
 		{[]byte(hello)},
 		{[]byte(`{"stream":"p1","on":"failed","message":"no \ud83d"}`)},
@@ -27,9 +27,9 @@ func answers(c *cases.Corpus) ([]Seed, error) {
 	return all, nil
 }
 
-// lines are the output of an adapter: its hello, and answers in lines of their own; with
+// Lines are the output of an adapter: its hello, and answers in lines of their own; with
 // the bound that a line has.
-func lines(c *cases.Corpus) ([]Seed, error) {
+func Lines(c *cases.Corpus) ([]Seed, error) {
 	all := []Seed{
 		{[]byte("a\n\nb"), uint16(3)}, {[]byte("\n"), uint16(0)}, {bytes.Repeat([]byte("x"), 100), uint16(99)},
 		{[]byte("\r\n\r"), uint16(1)}, {[]byte(nil), uint16(9)},

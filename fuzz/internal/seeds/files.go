@@ -13,9 +13,9 @@ const FileName = "fields/data.yaml"
 
 const fileHead = "suite: fields/data\ntitle: T\ncases:\n"
 
-// files are the cases of the corpus, each in a file of its own, and inputs on which YAML
+// CaseFiles are the cases of the corpus, each in a file of its own, and inputs on which YAML
 // parsers have stumbled.
-func files(*cases.Corpus) ([]Seed, error) {
+func CaseFiles(*cases.Corpus) ([]Seed, error) {
 	names, err := fs.Glob(cases.Files(), "*/*.yaml")
 	if err != nil {
 		return nil, err

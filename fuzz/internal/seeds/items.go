@@ -9,9 +9,9 @@ import (
 	"github.com/ssecheck/ssecheck/spec"
 )
 
-// scripts are what the emit cases have an encoder write, and the events that the stream
+// Scripts are what the emit cases have an encoder write, and the events that the stream
 // cases expect, as scripts of package script.
-func scripts(c *cases.Corpus) ([]Seed, error) {
+func Scripts(c *cases.Corpus) ([]Seed, error) {
 	var all []Seed
 	met := map[string]bool{}
 	add := func(steps []script.Step) {
@@ -72,7 +72,7 @@ func values(c *cases.Corpus) []string {
 	return slices.Compact(all)
 }
 
-func texts(c *cases.Corpus) ([]Seed, error) {
+func Texts(c *cases.Corpus) ([]Seed, error) {
 	var all []Seed
 	for _, text := range values(c) {
 		all = append(all, Seed{text})
@@ -80,8 +80,8 @@ func texts(c *cases.Corpus) ([]Seed, error) {
 	return all, nil
 }
 
-// quotedTexts are the values as the adapter protocol writes them.
-func quotedTexts(c *cases.Corpus) ([]Seed, error) {
+// QuotedTexts are the values as the adapter protocol writes them.
+func QuotedTexts(c *cases.Corpus) ([]Seed, error) {
 	all := []Seed{{`"\ud83d\ude00\udcff"`}, {`"\ude00\ud83d\n"`}, {`null`}, {`5`}}
 	for _, text := range values(c) {
 		line := (&cases.EmitItem{Data: &text}).AppendJSON(nil)

@@ -1,11 +1,11 @@
 package seeds_test
 
 import (
+	"archive/zip"
 	"bytes"
-	"os"
+	"io/fs"
+	"path/filepath"
 	"reflect"
-	"slices"
-	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -15,8 +15,6 @@ import (
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/fuzz/internal/script"
 	"github.com/ssecheck/ssecheck/fuzz/internal/seeds"
-	"github.com/ssecheck/ssecheck/fuzz/internal/targets"
-	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
@@ -25,9 +23,9 @@ func TestSeeds(t *testing.T) {
 	RunSpecs(t, "fuzz/internal/seeds")
 }
 
-func of(target string) []seeds.Seed {
+func of(source seeds.Source) []seeds.Seed {
 	GinkgoHelper()
-	all, err := seeds.Of(target)
+	all, err := seeds.Of(source)
 	Expect(err).NotTo(HaveOccurred())
 	Expect(all).NotTo(BeEmpty())
 	return all
@@ -41,33 +39,25 @@ func corpus() []*cases.Case {
 }
 
 var _ = Describe("The seeds", func() {
-	It("are those of the native targets, all of them", func(ctx SpecContext) {
-		found, err := targets.Find(ctx, "../..", ".")
-		Expect(err).NotTo(HaveOccurred())
-		var names []string
-		for _, t := range found {
-			names = append(names, strings.TrimPrefix(t.Name, "Fuzz"))
+	DescribeTable("are bounded, and have a form for libFuzzer", func(source seeds.Source, most int) {
+		for _, seed := range of(source) {
+			file, err := seeds.LibFuzzer(seed)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(len(file)).To(BeNumerically("<=", most+11))
 		}
-		Expect(seeds.Targets()).To(ConsistOf(names))
-	})
-
-	It("are bounded, and have a form for libFuzzer", func() {
-		for _, target := range seeds.Targets() {
-			most := seeds.MaxSize
-			if target == "Load" || target == "ReadJSON" {
-				most = seeds.MaxFile
-			}
-			for _, seed := range of(target) {
-				file, err := seeds.LibFuzzer(seed)
-				Expect(err).NotTo(HaveOccurred(), target)
-				Expect(len(file)).To(BeNumerically("<=", most+11), target)
-			}
-		}
-	})
+	},
+		Entry("streams", seeds.Streams, seeds.MaxSize),
+		Entry("scripts", seeds.Scripts, seeds.MaxSize),
+		Entry("answers", seeds.Answers, seeds.MaxSize),
+		Entry("lines", seeds.Lines, seeds.MaxSize),
+		Entry("texts", seeds.Texts, seeds.MaxSize),
+		Entry("quoted texts", seeds.QuotedTexts, seeds.MaxSize),
+		Entry("files of cases", seeds.CaseFiles, seeds.MaxFile),
+	)
 
 	It("have the stream of every case that is small", func() {
 		has := map[string]bool{}
-		for _, seed := range of("Decoder") {
+		for _, seed := range of(seeds.Streams) {
 			has[string(seed[0].([]byte))] = true
 		}
 		for _, c := range corpus() {
@@ -80,14 +70,14 @@ var _ = Describe("The seeds", func() {
 	})
 
 	It("have two connections, cut between them", func() {
-		Expect(of("Decoder")).To(ContainElement(WithTransform(func(s seeds.Seed) bool {
+		Expect(of(seeds.Streams)).To(ContainElement(WithTransform(func(s seeds.Seed) bool {
 			return s[2].(uint16) > 0 && int(s[2].(uint16)) < len(s[0].([]byte))
 		}, BeTrue())))
 	})
 
 	It("have the items of every emit case, and the events of the others", func() {
 		var steps []script.Step
-		for _, seed := range of("EncodeDecode") {
+		for _, seed := range of(seeds.Scripts) {
 			steps = append(steps, script.Read(seed[0].([]byte))...)
 		}
 		data := map[string]bool{}
@@ -113,7 +103,7 @@ var _ = Describe("The seeds", func() {
 		catalogue, err := requirements.Default()
 		Expect(err).NotTo(HaveOccurred())
 		loaded := 0
-		for i, seed := range of("Load") {
+		for i, seed := range of(seeds.CaseFiles) {
 			if i%10 != 0 { // each takes a millisecond
 				continue
 			}
@@ -123,25 +113,7 @@ var _ = Describe("The seeds", func() {
 			}
 		}
 		Expect(loaded).To(BeNumerically("~", len(corpus())/10, 1+len(corpus())/100))
-		Expect(len(of("Load"))).To(BeNumerically(">", len(corpus())))
-	})
-
-	It("have reports that can be read", func() {
-		read := 0
-		for _, seed := range of("ReadJSON") {
-			r, err := reports.ReadJSON(bytes.NewReader(seed[0].([]byte)))
-			if err == nil && len(r.Subjects) == 2 {
-				Expect(r.Subjects[0].Summary.Pass).To(Equal(1))
-				Expect(r.Subjects[1].Summary.Fail).To(Equal(1))
-				read++
-			}
-		}
-		Expect(read).To(BeNumerically(">", 10))
-	})
-
-	It("are unknown for other targets, which are named", func() {
-		_, err := seeds.Of("Nothing")
-		Expect(err).To(MatchError(And(ContainSubstring(`"Nothing"`), ContainSubstring(`"Decoder"`))))
+		Expect(len(of(seeds.CaseFiles))).To(BeNumerically(">", len(corpus())))
 	})
 })
 
@@ -161,6 +133,45 @@ var _ = DescribeTable("A seed has no form for libFuzzer with",
 	Entry("two texts", seeds.Seed{"a", []byte("b")}, "2 texts"),
 	Entry("a number without a size", seeds.Seed{5}, "a seed holds a int"),
 )
+
+var _ = Describe("A file that libFuzzer has found", func() {
+	types := func(list string) []reflect.Type {
+		GinkgoHelper()
+		all, err := seeds.ReadTypes(list)
+		Expect(err).NotTo(HaveOccurred())
+		return all
+	}
+
+	DescribeTable("is what a target was called with", func(list string, seed seeds.Seed) {
+		file, err := seeds.LibFuzzer(seed)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(seeds.FromLibFuzzer(file, types(list))).To(Equal(seed))
+		_, text := seeds.GoTest(seed)
+		Expect(seeds.Found(fstest.MapFS{"x/1": {Data: []byte(text)}}, "x")).To(Equal([]seeds.Seed{seed}))
+	},
+		Entry(nil, "[]byte, uint64,uint16", seeds.Seed{[]byte("a\xff\n'\""), uint64(1 << 63), uint16(2)}),
+		Entry(nil, "uint16, string", seeds.Seed{uint16(2), "ä\x00"}),
+		Entry(nil, "string", seeds.Seed{""}),
+		Entry(nil, "byte,int8,int16,int32,int64", seeds.Seed{uint8('\''), int8(-1), int16(-2), int32(-3), int64(-4)}),
+	)
+
+	It("may be cut off", func() {
+		Expect(seeds.FromLibFuzzer([]byte{1}, types("uint16,[]byte,uint8"))).To(Equal(seeds.Seed{uint16(0x100), []byte{}, uint8(0)}))
+	})
+
+	It("is a file of go test by its own name", func() {
+		name, text := seeds.GoTest(seeds.Seed{[]byte("a"), uint64(1), uint16(0)})
+		Expect(text).To(Equal("go test fuzz v1\n[]byte(\"a\")\nuint64(1)\nuint16(0)\n"))
+		Expect(name).To(MatchRegexp("^[0-9a-f]{16}$"))
+	})
+
+	It("cannot be of two texts, or of other types", func() {
+		_, err := seeds.FromLibFuzzer(nil, types("string,[]byte"))
+		Expect(err).To(MatchError(ContainSubstring("two texts")))
+		_, err = seeds.ReadTypes("string,error")
+		Expect(err).To(MatchError(And(ContainSubstring(`"error"`), ContainSubstring(`"uint64"`))))
+	})
+})
 
 var _ = Describe("What go test has found", func() {
 	found := func(text string) ([]seeds.Seed, error) {
@@ -185,24 +196,31 @@ var _ = Describe("What go test has found", func() {
 	},
 		Entry("another version", "go test fuzz v2\nstring(\"\")\n", `"go test fuzz v2"`),
 		Entry("no value", "go test fuzz v1\nstring(\"a\")\nrm -rf\n", "line 3"),
-		Entry("a type that no target has", "go test fuzz v1\nrune('a')\n", "line 2"),
+		Entry("a type that no target has", "go test fuzz v1\nbool(true)\n", "line 2"),
 		Entry("a number that is too large", "go test fuzz v1\nuint16(65536)\n", "uint16(65536)"),
 		Entry("a call of two", "go test fuzz v1\nstring(\"a\", \"b\")\n", "line 2"),
 	)
-
-	It("is nothing that a target could not be given", func() {
-		for _, target := range seeds.Targets() {
-			kept, err := seeds.Found(fuzzFolder, "testdata/fuzz/Fuzz"+target)
-			Expect(err).NotTo(HaveOccurred())
-			first := of(target)[0]
-			for _, seed := range kept {
-				Expect(slices.EqualFunc(seed, first, sameType)).To(BeTrue(), target)
-			}
-		}
-	})
 })
 
-// fuzzFolder is the folder of package fuzz.
-var fuzzFolder = os.DirFS("../..")
+var _ = Describe("A seed corpus for libFuzzer", func() {
+	It("is a zip of each seed once", func() {
+		path := filepath.Join(GinkgoT().TempDir(), "x.zip")
+		Expect(seeds.WriteZip(path, []seeds.Seed{{"a", uint16(1)}, {"b", uint16(1)}, {"a", uint16(1)}})).To(Succeed())
+		r, err := zip.OpenReader(path)
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(r.Close)
+		var texts []string
+		for _, file := range r.File {
+			text, err := fs.ReadFile(r, file.Name)
+			Expect(err).NotTo(HaveOccurred())
+			texts = append(texts, string(text))
+		}
+		Expect(texts).To(ConsistOf("\x00\x01\x00a", "\x00\x01\x00b"))
+	})
 
-func sameType(a, b any) bool { return reflect.TypeOf(a) == reflect.TypeOf(b) }
+	It("is none of seeds that libFuzzer cannot have", func() {
+		path := filepath.Join(GinkgoT().TempDir(), "x.zip")
+		Expect(seeds.WriteZip(path, []seeds.Seed{{"a", "b"}})).NotTo(Succeed())
+		Expect(path).NotTo(BeAnExistingFile())
+	})
+})

@@ -8,9 +8,9 @@ import (
 	"github.com/ssecheck/ssecheck/spec/vectors"
 )
 
-// streams are the streams of all cases, whole and cut at every byte by turns; and the
+// Streams are the streams of all cases, whole and cut at every byte by turns; and the
 // streams of two connections behind one another, with where the second begins.
-func streams(c *cases.Corpus) ([]Seed, error) {
+func Streams(c *cases.Corpus) ([]Seed, error) {
 	var all []Seed
 	met := map[string]bool{}
 	add := func(stream []byte, second int) {

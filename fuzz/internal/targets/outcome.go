@@ -18,6 +18,8 @@ type Outcome struct {
 	// reports.
 	Rates       []int
 	Interesting int // inputs that it keeps
+	// Began says that the seeds were done, and inputs were made.
+	Began bool
 
 	// Failed says that the target failed, hung or never began.
 	Failed bool
@@ -29,8 +31,8 @@ type Outcome struct {
 	// Fault says in a line what was wrong.
 	Fault string
 
-	began bool
 	still stretch
+	late  bool // the fuzzer took the end of its own time for a failure
 }
 
 // A stretch is for how long no execution has ended.
@@ -83,7 +85,7 @@ func (o *Outcome) line(line string) {
 // isProgress takes a line of the fuzzer's own.
 func (o *Outcome) isProgress(line string) bool {
 	if m := baseline.FindStringSubmatch(line); m != nil {
-		o.began = m[4] != ""
+		o.Began = m[4] != ""
 		o.Execs, _ = strconv.ParseInt(m[2], 10, 64)
 		o.stand(m[1])
 		return true
@@ -136,16 +138,19 @@ func (o *Outcome) isFailure(line string) bool {
 // end sees what the fuzzer passes over: its time can be over while a target hangs, and
 // before it has begun.
 func (o *Outcome) end() {
+	if o.late = o.Input == "" && o.Fault == "context deadline exceeded"; o.late { // https://go.dev/issue/75804, before Go 1.27
+		o.Failed, o.Fault, o.Replay = false, "", ""
+	}
 	if o.Failed || o.still.last == 0 {
 		return
 	}
 	still := o.still.last - o.still.since
 	switch {
-	case o.began && still >= hung:
+	case o.Began && still >= hung:
 		o.Fault = fmt.Sprintf("it hangs: for the last %v no execution has ended (go test keeps no input of a hang)", still)
-	case !o.began && still >= hung:
+	case !o.Began && still >= hung:
 		o.Fault = fmt.Sprintf("it hangs on a seed, or takes long: for the last %v none was done; %d were before", still, o.Execs)
-	case !o.began:
+	case !o.Began:
 		o.Fault = fmt.Sprintf("its time was over after %d seeds; give it more", o.Execs)
 	default:
 		return

@@ -122,7 +122,7 @@ func (r *Runner) read(ctx context.Context, run *exec.Cmd) (Outcome, error) {
 		return o, fmt.Errorf("read what the fuzzer prints: %w", readErr)
 	case err != nil && !errors.As(err, &exit):
 		return o, err
-	case err != nil:
+	case err != nil && !o.late:
 		o.Failed = true
 		o.Fault = cmp.Or(o.Fault, "it ended with: "+err.Error())
 	}

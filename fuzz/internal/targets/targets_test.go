@@ -84,6 +84,11 @@ fuzz: elapsed: 3s, gathering baseline coverage: 300/800 completed
 fuzz: elapsed: 4s, gathering baseline coverage: 400/800 completed
 PASS
 `
+	late = begins + `fuzz: elapsed: 3s, execs: 70 (23/sec), new interesting: 0 (total: 1)
+--- FAIL: FuzzGood (3.12s)
+    context deadline exceeded
+FAIL
+`
 	restsAtTheEnd = begins + `fuzz: elapsed: 57s, execs: 70 (23/sec), new interesting: 0 (total: 1)
 fuzz: elapsed: 1m0s, execs: 70 (0/sec), new interesting: 0 (total: 1)
 fuzz: elapsed: 1m1s, execs: 70 (0/sec), new interesting: 0 (total: 1)
@@ -104,9 +109,12 @@ var _ = Describe("What go test prints", func() {
 		Expect(o.Failed).To(BeFalse())
 		Expect(o.Execs).To(BeEquivalentTo(1397038))
 		Expect(o.Interesting).To(Equal(6))
+		Expect(o.Began).To(BeTrue())
 		Expect(o.Rates).To(Equal([]int{181607, 230034, 148470}))
 		Expect(o.Rate()).To(Equal(181607))
 	})
+
+	It("of a target that did not come through its seeds", func() { Expect(read(tooShort).Began).To(BeFalse()) })
 
 	It("of nothing at all", func() {
 		Expect(read("").Failed).To(BeFalse())
@@ -129,6 +137,13 @@ var _ = Describe("What go test prints", func() {
 		Entry("and hangs on a seed", seedHangs, "it hangs on a seed, or takes long: for the last 6s none was done; 5 were before", "", ""),
 		Entry("for want of time", tooShort, "its time was over after 400 seeds", "", ""),
 	)
+
+	It("of a fuzzer that takes the end of its time for a failure", func() {
+		o := read(late)
+		Expect(o.Failed).To(BeFalse())
+		Expect(o.Fault + o.Replay).To(BeEmpty())
+		Expect(o.Rate()).To(Equal(23))
+	})
 
 	It("of a target that only rests", func() { Expect(read(restsAtTheEnd).Failed).To(BeFalse()) })
 

@@ -1,12 +1,16 @@
 package seeds
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -88,25 +92,68 @@ func readValue(line string) (any, error) {
 	return value, nil
 }
 
-// convert makes a value of the types that the targets have.
-func convert(kind, text string) (any, error) {
-	switch kind {
-	case "[]byte", "string":
-		s, err := strconv.Unquote(text)
-		if kind == "string" {
-			return s, err
+// types are those of the values that targets take, by their names.
+var types = map[string]reflect.Type{
+	"[]byte": reflect.TypeFor[[]byte](), "string": reflect.TypeFor[string](),
+	"byte": reflect.TypeFor[uint8](), "uint8": reflect.TypeFor[uint8](), "uint16": reflect.TypeFor[uint16](),
+	"uint32": reflect.TypeFor[uint32](), "uint64": reflect.TypeFor[uint64](), "int8": reflect.TypeFor[int8](),
+	"int16": reflect.TypeFor[int16](), "int32": reflect.TypeFor[int32](), "rune": reflect.TypeFor[int32](),
+	"int64": reflect.TypeFor[int64](),
+}
+
+// ReadTypes reads the types of a target's arguments, in their order: "[]byte, uint64".
+func ReadTypes(list string) ([]reflect.Type, error) {
+	var all []reflect.Type
+	for name := range strings.SplitSeq(list, ",") {
+		name = strings.TrimSpace(name)
+		if types[name] == nil {
+			return nil, fmt.Errorf("%q is no type that a target can have here; expected some of %q", name, slices.Sorted(maps.Keys(types)))
 		}
-		return []byte(s), err
-	case "byte", "uint8":
-		n, err := strconv.ParseUint(text, 0, 8)
-		return uint8(n), err
-	case "uint16":
-		n, err := strconv.ParseUint(text, 0, 16)
-		return uint16(n), err
-	case "uint64":
-		return strconv.ParseUint(text, 0, 64)
-	case "int64":
-		return strconv.ParseInt(text, 0, 64)
+		all = append(all, types[name])
 	}
-	return nil, fmt.Errorf("the type %s", kind)
+	return all, nil
+}
+
+// convert makes a value of a type.
+func convert(kind, text string) (any, error) {
+	of := types[kind]
+	if of == nil {
+		return nil, fmt.Errorf("the type %s", kind)
+	}
+	value := reflect.New(of).Elem()
+	var err error
+	switch of.Kind() {
+	case reflect.String, reflect.Slice:
+		var s string
+		s, err = strconv.Unquote(text)
+		value.Set(reflect.ValueOf(s).Convert(of))
+	case reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		var n int64
+		n, err = strconv.ParseInt(text, 0, of.Bits())
+		value.SetInt(n)
+	default:
+		var n uint64
+		n, err = strconv.ParseUint(text, 0, of.Bits())
+		value.SetUint(n)
+	}
+	return value.Interface(), err
+}
+
+// GoTest is a seed as a file of testdata/fuzz, and the name that go test would give it.
+func GoTest(s Seed) (name, text string) {
+	lines := []string{foundVersion}
+	for _, value := range s {
+		switch v := value.(type) {
+		case []byte:
+			lines = append(lines, fmt.Sprintf("[]byte(%q)", v))
+		case string:
+			lines = append(lines, fmt.Sprintf("string(%q)", v))
+		case uint8:
+			lines = append(lines, fmt.Sprintf("byte(%q)", rune(v)))
+		default:
+			lines = append(lines, fmt.Sprintf("%T(%v)", v, v))
+		}
+	}
+	text = strings.Join(lines, "\n") + "\n"
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:16], text
 }

@@ -1,4 +1,4 @@
-package seeds
+package fuzz
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/fuzz/internal/seeds"
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/parser"
@@ -14,14 +15,14 @@ import (
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
-// jsonReports are reports, one for each suite of streams: of its first case, on a
+// writtenReports are JSON reports, one for each suite of streams: of its first case, on a
 // parser that is right and on one that says nothing.
-func jsonReports(c *cases.Corpus) ([]Seed, error) {
-	catalogue, err := requirements.Default()
+func writtenReports(c *cases.Corpus) ([]seeds.Seed, error) {
+	catalogue, err := catalogue()
 	if err != nil {
 		return nil, err
 	}
-	all := []Seed{{[]byte(`{"schema": "ssecheck.report/v1", "verdict": "compliant"}`)}, {[]byte(`{}`)}}
+	all := []seeds.Seed{{[]byte(`{"schema": "ssecheck.report/v1", "verdict": "compliant"}`)}, {[]byte(`{}`)}}
 	suite := ""
 	for _, c := range c.Cases() {
 		if v := cases.OneShotVariants(c); c.Suite == suite || len(v) == 0 || v[0].Open {
@@ -32,8 +33,8 @@ func jsonReports(c *cases.Corpus) ([]Seed, error) {
 		if err != nil {
 			return nil, fmt.Errorf("a report on %s: %w", c.Name(), err)
 		}
-		if len(report) <= MaxFile {
-			all = append(all, Seed{report})
+		if len(report) <= seeds.MaxFile {
+			all = append(all, seeds.Seed{report})
 		}
 	}
 	return all, nil

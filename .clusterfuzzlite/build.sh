@@ -1,0 +1,2 @@
+#!/bin/bash -eu
+bash fuzz/libfuzzer/build.sh ./fuzz
