@@ -1,0 +1,158 @@
+package emission
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner/encoder"
+	"github.com/ssecheck/ssecheck/runner/judge"
+	"github.com/ssecheck/ssecheck/runner/mutants"
+	"github.com/ssecheck/ssecheck/runner/transcript"
+	"github.com/ssecheck/ssecheck/spec"
+)
+
+// A Kind says in what respect what came back differs first.
+type Kind string
+
+// The kinds of deviations.
+const (
+	Failed      Kind = "failed"            // there was no answer
+	Refused     Kind = "refused"           // all of the list, which the format can carry
+	Missing     Kind = "event missing"     // an item's event did not come
+	Extra       Kind = "event too many"    // an event came that is no item's
+	Data        Kind = "data"              // an event has other data
+	Type        Kind = "event type"        // an event has the right data and another type
+	LastEventID Kind = "last event ID"     // an event differs in its last event ID alone
+	Retry       Kind = "reconnection time" // the events are the same
+	Comment     Kind = "comment"           // all is the same but the comments
+	Lines       Kind = "lines"             // readers get the same, and overlook what is wrong with a line
+	Forgery     Kind = "forgery"           // the judge saw what is none of these
+)
+
+// A Deviation is what is wrong with what a subject made of a list.
+type Deviation struct {
+	Items []encoder.Item
+	// Case is the list as the judge saw it.
+	Case *cases.Case
+	Kind Kind
+	// Index is the number of the event, the reconnection time or the comment, from 0.
+	Index int
+	// Sentence is the judge's: what was expected, what came. Diff shows events that were
+	// expected against those that came; it may be empty.
+	Sentence, Diff string
+	// Signature is what is coarse and stable about it: two lists with the same one most
+	// likely show the same behaviour of a subject.
+	Signature string
+	// Expected is what a reader makes of the list by the standard, and Got what it made
+	// of the subject's bytes, which are Wire.
+	Expected, Got Reading
+	Wire          []byte
+	// OwnIDs: the subject gives an id of its own to items without one.
+	OwnIDs bool
+}
+
+// Judge judges what a subject made of a list; nil is right. A transcript that is broken
+// tells nothing, and is right.
+func (r Rules) Judge(list []encoder.Item, t *transcript.Transcript) *Deviation {
+	c := r.Case(list)
+	j := judge.Emit(c, t)
+	if j.Verdict != reports.Fail {
+		return nil
+	}
+	d := &Deviation{Items: list, Case: c, Sentence: j.Message, Diff: j.Diff, Got: Read(list, t)}
+	if t.Emitted != nil {
+		d.Wire, d.OwnIDs = t.Emitted.Wire, t.Emitted.OwnIDs
+	}
+	d.Expected = Of(mutants.SoundEncoder(), list, d.OwnIDs)
+	d.Kind, d.Index = differ(d.Expected, d.Got)
+	d.Signature = d.signature()
+	return d
+}
+
+// Of is the reading of what an encoder in this process makes of a list.
+func Of(encode encoder.EncodeFunc, list []encoder.Item, ownIDs bool) Reading {
+	return Read(list, Call(encode, list, ownIDs))
+}
+
+// Call has an encoder in this process make a stream of a list.
+func Call(encode encoder.EncodeFunc, list []encoder.Item, ownIDs bool) (t *transcript.Transcript) {
+	defer func() {
+		if p := recover(); p != nil {
+			t = &transcript.Transcript{Failed: fmt.Sprintf("the encoder panicked: %v", p)}
+		}
+	}()
+	wire, err := encode(list)
+	e := &transcript.Emitted{Wire: wire, OwnIDs: ownIDs}
+	if err != nil {
+		word := err.Error()
+		e.Rejected = &word
+	}
+	return &transcript.Transcript{Emitted: e}
+}
+
+// differ says in what respect two readings of a list differ first, and at which event.
+func differ(expected, got Reading) (Kind, int) {
+	switch {
+	case got.Failed != "":
+		return Failed, 0
+	case got.Refused != "":
+		return Refused, 0
+	}
+	if kind, at := differEvents(expected.Events, got.Events); kind != "" {
+		return kind, at
+	}
+	switch {
+	case expected.LastEventID != got.LastEventID:
+		return LastEventID, len(expected.Events)
+	case !slices.Equal(expected.Retries, got.Retries):
+		return Retry, agreement(expected.Retries, got.Retries)
+	case !slices.Equal(expected.Comments, got.Comments):
+		return Comment, agreement(expected.Comments, got.Comments)
+	case !expected.Manner(got):
+		return Lines, 0
+	}
+	return Forgery, 0
+}
+
+func differEvents(e, g []spec.Event) (Kind, int) {
+	n := agreement(e, g)
+	e, g = e[n:], g[n:]
+	switch {
+	case len(e) == 0 && len(g) == 0:
+		return "", 0
+	case len(e) == 0 || len(g) > len(e):
+		return Extra, n
+	case len(g) < len(e):
+		return Missing, n
+	case e[0].Data != g[0].Data:
+		return Data, n
+	case e[0].Type != g[0].Type:
+		return Type, n
+	}
+	return LastEventID, n
+}
+
+// agreement is how many values agree from the beginning.
+func agreement[T comparable](a, b []T) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// ItemOf is the item whose event has this number; -1 when there is none.
+func (d *Deviation) ItemOf(event int) int {
+	for i, item := range d.Items {
+		if item.Data == nil {
+			continue
+		}
+		if event == 0 {
+			return i
+		}
+		event--
+	}
+	return -1
+}
