@@ -82,6 +82,17 @@ func injectionFaults() []EncoderFault {
 			r.comments = func(w *writer, value string) { w.put("", c.clean(value)) }
 		}})
 	}
+	// As if these were data, whose lines are fields of their own.
+	inFields := func(name string) func(value string) string {
+		return func(value string) string { return strings.ReplaceAll(value, "\n", "\n"+name+": ") }
+	}
+	all = append(all,
+		EncoderFault{"event-lines-in-fields", injection, "writes a field for each line of an event type, and lets CR through", func(r *encoderRules) {
+			r.event = func(value string) string { return inFields("event")(wellFormed(value)) }
+		}},
+		EncoderFault{"id-lines-in-fields", injection, "writes a field for each line of an id, and lets CR through", func(r *encoderRules) {
+			r.id = func(value string) string { return inFields("id")(without(value, "\x00")) }
+		}})
 	return append(all, EncoderFault{"retry-not-cleaned", injection, "writes a text for a retry with its line breaks", func(r *encoderRules) {
 		r.digits = func(retry json.RawMessage) (string, bool) { return printed(retry), true }
 	}})

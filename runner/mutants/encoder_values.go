@@ -176,7 +176,7 @@ func commentTextFaults() []EncoderFault {
 		}},
 		{"comment-empty-dropped", "format.comment", "takes an empty comment for none", writes(func(w *writer, value string) {
 			if value != "" {
-				w.put("", value)
+				soundEncoder().comments(w, value)
 			}
 		})},
 		{"comment-as-a-field", "format.comment", "writes a field called comment", writes(func(w *writer, value string) { w.put("comment", without(value, "\r\n")) })},

@@ -74,10 +74,11 @@ func ways(list []encoder.Item) []string {
 }
 
 // suspicious says that a comment has several lines, and that what stands behind the
-// first one may be a field, or is nothing: it may be cut off then, as in the corpus.
+// first one may be a field, or ends with a break: it may be cut off then, as in the
+// corpus.
 func suspicious(comment string) bool {
 	_, later, several := strings.Cut(strings.ReplaceAll(comment, "\r", "\n"), "\n")
-	return several && (strings.Contains(later, ":") || strings.Trim(later, "\n") == "")
+	return several && (strings.Contains(later, ":") || strings.HasSuffix("\n"+later, "\n"))
 }
 
 // Control is what a subject is given that has refused a list: the list without what it

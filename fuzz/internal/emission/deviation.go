@@ -1,7 +1,6 @@
 package emission
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/ssecheck/ssecheck/cases"
@@ -49,8 +48,12 @@ type Deviation struct {
 	// of the subject's bytes, which are Wire.
 	Expected, Got Reading
 	Wire          []byte
+	// Stderr is what the subject wrote there, or where it panicked.
+	Stderr string
 	// OwnIDs: the subject gives an id of its own to items without one.
 	OwnIDs bool
+
+	transcript *transcript.Transcript
 }
 
 // Judge judges what a subject made of a list; nil is right. A transcript that is broken
@@ -61,35 +64,21 @@ func (r Rules) Judge(list []encoder.Item, t *transcript.Transcript) *Deviation {
 	if j.Verdict != reports.Fail {
 		return nil
 	}
-	d := &Deviation{Items: list, Case: c, Sentence: j.Message, Diff: j.Diff, Got: Read(list, t)}
+	d := &Deviation{Items: list, Case: c, Sentence: j.Message, Diff: j.Diff, Got: Read(list, t), Stderr: t.Stderr, transcript: t}
 	if t.Emitted != nil {
 		d.Wire, d.OwnIDs = t.Emitted.Wire, t.Emitted.OwnIDs
 	}
-	d.Expected = Of(mutants.SoundEncoder(), list, d.OwnIDs)
-	d.Kind, d.Index = differ(d.Expected, d.Got)
-	d.Signature = d.signature()
-	return d
+	return d.Versus(Of(mutants.SoundEncoder(), list, d.OwnIDs))
 }
 
-// Of is the reading of what an encoder in this process makes of a list.
-func Of(encode encoder.EncodeFunc, list []encoder.Item, ownIDs bool) Reading {
-	return Read(list, Call(encode, list, ownIDs))
-}
-
-// Call has an encoder in this process make a stream of a list.
-func Call(encode encoder.EncodeFunc, list []encoder.Item, ownIDs bool) (t *transcript.Transcript) {
-	defer func() {
-		if p := recover(); p != nil {
-			t = &transcript.Transcript{Failed: fmt.Sprintf("the encoder panicked: %v", p)}
-		}
-	}()
-	wire, err := encode(list)
-	e := &transcript.Emitted{Wire: wire, OwnIDs: ownIDs}
-	if err != nil {
-		word := err.Error()
-		e.Rejected = &word
-	}
-	return &transcript.Transcript{Emitted: e}
+// Versus is the deviation from another reading: from what a subject is expected to make
+// of the list that is known to have faults. Whether it deviates at all, the judge says.
+func (d *Deviation) Versus(expected Reading) *Deviation {
+	other := *d
+	other.Expected = expected
+	other.Kind, other.Index = differ(other.Expected, other.Got)
+	other.Signature = other.signature()
+	return &other
 }
 
 // differ says in what respect two readings of a list differ first, and at which event.

@@ -15,27 +15,21 @@ import (
 	"github.com/ssecheck/ssecheck/runner/encoder"
 	"github.com/ssecheck/ssecheck/runner/judge"
 	"github.com/ssecheck/ssecheck/runner/mutants"
+	"github.com/ssecheck/ssecheck/runner/transcript"
 )
 
 // The whole proof is go test ./fuzz/internal/emission -args -lists=200000.
 var lists = flag.Int("lists", 400, "how many lists each right encoder is given")
 
-// judged is the deviation of a subject on a list, or on the control where it refuses that.
+// judged is the deviation of a subject on a list.
 func judged(s right, list []encoder.Item) *emission.Deviation {
-	var rules emission.Rules
-	t := emission.Call(s.encode, list, s.ownIDs)
-	if t.Emitted != nil {
-		t.Emitted.JSONData = s.json
-	}
-	if d := rules.Judge(list, t); d != nil {
-		return d
-	}
-	if t.Emitted.Rejected != nil {
-		if control, ok := rules.Control(list); ok {
-			return judged(s, control)
+	return emission.Rules{}.Play(list, func(list []encoder.Item) *transcript.Transcript {
+		t := emission.Call(s.encode, list, s.ownIDs)
+		if t.Emitted != nil {
+			t.Emitted.JSONData = s.json
 		}
-	}
-	return nil
+		return t
+	})
 }
 
 var _ = Describe("The judge of lists", func() {
@@ -102,4 +96,36 @@ var _ = Describe("The judge of lists", func() {
 		Expect(stricter).To(ConsistOf("emit/injection-comment/lf-and-stray-text", "emit/injection-comment/cr-and-stray-text",
 			"emit/injection-comment/crlf-and-stray-text"))
 	})
+})
+
+var _ = Describe("Play", func() {
+	It("gives a subject that refuses a list the control", func() {
+		given := list(block("event=x\ny", "data=a"), block("data=b"))
+		var seen []string
+		d := emission.Rules{}.Play(given, func(list []encoder.Item) *transcript.Transcript {
+			seen = append(seen, show(list))
+			return refused("no")
+		})
+		Expect(seen).To(HaveLen(2))
+		Expect(d.Kind).To(Equal(emission.Refused))
+		Expect(show(d.Items)).To(Equal(`[{"event":"xy","data":"a"},{"data":"b"}]`))
+		Expect(emission.Rules{}.Play(given, func(list []encoder.Item) *transcript.Transcript {
+			if items.Hostile(list) {
+				return refused("no")
+			}
+			return emission.Call(mutants.SoundEncoder(), list, false)
+		})).To(BeNil())
+	})
+
+	for _, null := range mutants.NullEncoders() {
+		It("finds a subject out that "+null.Sentence, func() {
+			g := items.New(rand.New(rand.NewPCG(uint64(GinkgoRandomSeed()), 6)), 300)
+			for range 60 {
+				if judged(right{encode: null.Encode}, g.Generate()) != nil {
+					return
+				}
+			}
+			Fail("nothing was found")
+		})
+	}
 })

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/ssecheck/ssecheck/cases"
-	"github.com/ssecheck/ssecheck/fuzz/internal/items"
 	"github.com/ssecheck/ssecheck/runner/encoder"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 	"github.com/ssecheck/ssecheck/spec"
@@ -30,9 +29,6 @@ type Reading struct {
 	// more than one way.
 	Marked, Mixed bool
 }
-
-// anything stands for a value that a subject may choose.
-const anything = "\x00*"
 
 // Read makes a reading of what a subject made of a list. What may be anything in it is
 // the same in all readings of the list: a value that the format cannot carry, and the
@@ -95,46 +91,6 @@ func mixed(wire []byte) bool {
 		}
 	}
 	return ways > 1
-}
-
-// free makes the same of all values that a subject may choose, where each item has its
-// event.
-func (r *Reading) free(list []encoder.Item, ownIDs bool) {
-	var dispatching []int
-	for i, item := range list {
-		if item.Data != nil {
-			dispatching = append(dispatching, i)
-		}
-	}
-	if len(dispatching) != len(r.Events) {
-		return
-	}
-	chosen, next := false, 0 // whether the last event ID is the subject's choice
-	for i, item := range list {
-		switch {
-		case item.ID != nil:
-			chosen = !items.Carriable(encoder.Item{ID: item.ID})
-		case ownIDs:
-			chosen = true
-		}
-		if next == len(dispatching) || dispatching[next] != i {
-			continue
-		}
-		event := &r.Events[next]
-		next++
-		if chosen {
-			event.LastEventID = anything
-		}
-		if item.Event != nil && !items.Carriable(encoder.Item{Event: item.Event}) {
-			event.Type = anything
-		}
-		if !items.Carriable(encoder.Item{Data: item.Data}) {
-			event.Data = anything
-		}
-	}
-	if chosen {
-		r.LastEventID = anything
-	}
 }
 
 // Outcome says that a reader gets the same of both: the same events, last event ID and

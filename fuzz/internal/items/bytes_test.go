@@ -11,6 +11,9 @@ import (
 var _ = Describe("A string of bytes", func() {
 	It("has each list of the corpus in it, without loss", func() {
 		for name, list := range corpus() {
+			if name == longWait {
+				continue
+			}
 			Expect(show(items.List(items.Bytes(list), 2<<20, everything))).To(Equal(show(list)), name)
 		}
 	})

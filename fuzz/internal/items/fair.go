@@ -10,14 +10,20 @@ import (
 // that no subject is right that emits nothing.
 const Sentinel = "END"
 
+// longestRetry is a hundred years in milliseconds. The format carries more, and a
+// language's own type for times may not; nobody waits so long, and to the corpus it is
+// information.
+const longestRetry = 100 * 365 * 24 * 3600 * 1000
+
 // Judgeable says that the rules of the corpus are fair to every encoder with this list,
 // and to none that emits nothing. Some item has an event that must come back. And where
 // the format cannot carry an item, the others are of the kind that every library has:
-// the judge lets a subject refuse the one or the other, not both in one list.
+// the judge lets a subject refuse the one or the other, not both in one list. No
+// reconnection time is longer than anyone waits.
 func Judgeable(list []encoder.Item) bool {
 	hostile, sentinel := Hostile(list), false
 	for _, item := range list {
-		if hostile && unfair(item) {
+		if hostile && unfair(item) || tooLong(item) {
 			return false
 		}
 		sentinel = sentinel || item.Data != nil && Carriable(item)
@@ -59,6 +65,13 @@ func unfair(item encoder.Item) bool {
 	return !dispatches(item) || Carriable(item) && Rare(item)
 }
 
+// tooLong says that the reconnection time is beyond the longest one.
+func tooLong(item encoder.Item) bool {
+	e := Emitted(encoder.Item{Retry: item.Retry})
+	block, ok := e.Carriable()
+	return ok && block.Retry != nil && *block.Retry > longestRetry
+}
+
 func isText(item encoder.Item) bool { return len(item.Retry) > 0 && item.Retry[0] == '"' }
 
 // Breaks says that a value of the item has a line break.
@@ -75,6 +88,11 @@ func breaks(value string) bool { return strings.ContainsAny(value, "\r\n") }
 
 // settle makes a list judgeable, with as little change as that takes.
 func settle(list []encoder.Item) []encoder.Item {
+	for i := range list {
+		if tooLong(list[i]) {
+			list[i].Retry = []byte("4294967296")
+		}
+	}
 	if Hostile(list) {
 		for i := range list {
 			settleItem(&list[i])

@@ -11,6 +11,9 @@ import (
 var _ = Describe("A list", func() {
 	It("of the corpus is judgeable", func() {
 		for name, list := range corpus() {
+			if name == longWait {
+				continue
+			}
 			Expect(items.Judgeable(list)).To(BeTrue(), name)
 		}
 	})
@@ -30,6 +33,8 @@ var _ = Describe("A list", func() {
 		Entry("with a comment of two lines itself", true, block("event=x\ny", "comment=c\nd", "data=a"), block("data=b")),
 		Entry("beside a text for a reconnection time", false, block("event=x\ny", "data=a"), block(`retry="5"`, "data=b")),
 		Entry("of what cannot be carried and has no data", false, block("id=x\ny"), block("data=b")),
+		Entry("of a hundred years", true, block("retry=3153600000000", "data=a")),
+		Entry("of more", false, block("retry=3153600000001", "data=a")),
 		Entry("of a surrogate in a comment alone", true, block("comment=\xED\xA0\x80"), block("data=b")),
 	)
 

@@ -40,6 +40,9 @@ func source(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 11)) }
 
 func everything(string) bool { return true }
 
+// longWait is a case of the corpus that is information, and that no fuzzer asks about.
+const longWait = "emit/retry/2-to-the-53"
+
 // corpus are the lists of the emit cases.
 func corpus() map[string][]encoder.Item {
 	GinkgoHelper()

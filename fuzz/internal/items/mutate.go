@@ -83,6 +83,9 @@ func (g *Generator) near(value string) string {
 
 // atom is something to put into a text.
 func (g *Generator) atom() string {
+	if g.oneIn(6) {
+		return g.character()
+	}
 	return pick(g.r, pick(g.r, [][]string{breakings, breakings, forgeries, characters, words, letters}))
 }
 

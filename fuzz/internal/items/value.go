@@ -42,12 +42,12 @@ func (g *Generator) line(p Part) (value string) {
 	case n < 30:
 		value = pick(g.r, words)
 	case n < 60:
-		value = g.around(pick(g.r, characters))
+		value = g.around(g.character())
 	case n < 85:
 		value = g.plain()
 	case n < 97:
 		for range 2 + g.r.IntN(4) {
-			value += pick(g.r, pick(g.r, [][]string{letters, characters, words}))
+			value += pick(g.r, []string{g.plain(), g.character(), pick(g.r, words)})
 		}
 	default:
 		value = g.long()
@@ -56,6 +56,17 @@ func (g *Generator) line(p Part) (value string) {
 		value = strings.ReplaceAll(value, "\x00", "")
 	}
 	return value
+}
+
+// character is one of the dictionary or, now and then, any: what nobody thought of.
+func (g *Generator) character() string {
+	switch g.r.IntN(8) {
+	case 0:
+		return string(rune(' ' + g.r.IntN(0x7F-' ')))
+	case 1:
+		return string(pick(g.r, []rune{0xA0, 0x100, 0x800, 0x2000, 0xE000, 0xFF00, 0x10000, 0x1F000}) + g.r.Int32N(0x100))
+	}
+	return pick(g.r, characters)
 }
 
 // around puts letters before a text, behind it, on both sides, or nowhere.
