@@ -48,7 +48,7 @@ func events(expect *cases.Expect, got []spec.Event) Judgement {
 		}
 		if n := agreement(expected, got); n > reach {
 			reach = n
-			nearest = Judgement{Verdict: reports.Fail, Message: m.FailureMessage(got), Diff: diff(expected, got)}
+			nearest = Judgement{Verdict: reports.Fail, Message: m.FailureMessage(got), Diff: DiffEvents(expected, got)}
 		}
 	}
 	if len(answers) > 1 {
