@@ -45,15 +45,12 @@ type Deviation struct {
 	// likely show the same behaviour of a subject.
 	Signature string
 	// Expected is what a reader makes of the list by the standard, and Got what it made
-	// of the subject's bytes, which are Wire.
+	// of the subject's bytes.
 	Expected, Got Reading
-	Wire          []byte
-	// Stderr is what the subject wrote there, or where it panicked.
-	Stderr string
 	// OwnIDs: the subject gives an id of its own to items without one.
 	OwnIDs bool
-
-	transcript *transcript.Transcript
+	// Transcript is what was seen.
+	Transcript *transcript.Transcript
 }
 
 // Judge judges what a subject made of a list; nil is right. A transcript that is broken
@@ -64,10 +61,8 @@ func (r Rules) Judge(list []encoder.Item, t *transcript.Transcript) *Deviation {
 	if j.Verdict != reports.Fail {
 		return nil
 	}
-	d := &Deviation{Items: list, Case: c, Sentence: j.Message, Diff: j.Diff, Got: Read(list, t), Stderr: t.Stderr, transcript: t}
-	if t.Emitted != nil {
-		d.Wire, d.OwnIDs = t.Emitted.Wire, t.Emitted.OwnIDs
-	}
+	d := &Deviation{Items: list, Case: c, Sentence: j.Message, Diff: j.Diff, Got: Read(list, t), Transcript: t,
+		OwnIDs: t.Emitted != nil && t.Emitted.OwnIDs}
 	return d.Versus(Of(mutants.SoundEncoder(), list, d.OwnIDs))
 }
 

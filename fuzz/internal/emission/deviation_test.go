@@ -26,7 +26,7 @@ var _ = Describe("A deviation", func() {
 		Expect(d.Index).To(Equal(index))
 		Expect(d.Signature).To(Equal(signature))
 		Expect(d.Sentence).NotTo(BeEmpty())
-		Expect(string(d.Wire)).To(Equal(wire))
+		Expect(string(d.Transcript.Emitted.Wire)).To(Equal(wire))
 	},
 		Entry("an event is missing", two, first, emission.Missing, 1, "event missing: id number"),
 		Entry("one too many", two, first+second+second, emission.Extra, 2, "event too many: id number"),

@@ -9,7 +9,7 @@ import (
 // Lean is the case of the deviation with no more checks than it takes to see it: none of
 // the bytes where a reader sees it, and else the first one that fails.
 func (d *Deviation) Lean() *cases.Case {
-	fails := func(c cases.Case) bool { return judge.Emit(&c, d.transcript).Verdict == reports.Fail }
+	fails := func(c cases.Case) bool { return judge.Emit(&c, d.Transcript).Verdict == reports.Fail }
 	lean := *d.Case
 	lean.Wire = nil
 	for _, check := range d.Case.Wire {

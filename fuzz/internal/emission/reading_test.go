@@ -30,6 +30,27 @@ var _ = Describe("A reading", func() {
 		Expect(r.Events[1].LastEventID).To(Equal("7"))
 	})
 
+	DescribeTable("is the same of what a subject may choose", func(given []encoder.Item, a, b string, same bool) {
+		r, s := emission.Read(given, wrote(a)), emission.Read(given, wrote(b))
+		Expect(r.Outcome(s) && r.Manner(s)).To(Equal(same), "%+v\n%+v", r, s)
+	},
+		Entry("a reconnection time that was rounded", list(block("retry=1.5", "data=a")), "retry: 2\ndata: a\n\n", "data: a\n\n", true),
+		Entry("not two of them", list(block("retry=1.5", "data=a")), "retry: 2\nretry: 3\ndata: a\n\n", "data: a\n\n", false),
+		Entry("not one that can be carried", list(block("retry=1.5", "data=a"), block("retry=2", "data=b")),
+			"data: a\n\nretry: 2\ndata: b\n\n", "data: a\n\ndata: b\n\n", false),
+		Entry("one that was rounded to that", list(block("retry=1.5", "data=a"), block("retry=2", "data=b")),
+			"retry: 2\ndata: a\n\nretry: 2\ndata: b\n\n", "data: a\n\nretry: 2\ndata: b\n\n", true),
+		Entry("one that is given as a text", list(block(`retry="5"`, "data=a")), "retry: 5\ndata: a\n\n", "data: a\n\n", true),
+		Entry("one of an item that cannot be carried", list(block("event=x\ny", "retry=5", "data=a")), "retry: 5\ndata: a\n\n", "data: a\n\n", true),
+		Entry("a comment of such an item", list(block("event=x\ny", "comment=c\nd", "data=a")), ": c\n: d\ndata: a\n\n", ": c\ndata: a\n\n", true),
+		Entry("not that of another", list(block("event=x\ny", "data=a"), block("comment=c", "data=a")),
+			"data: a\n\n: c\ndata: a\n\n", "data: a\n\ndata: a\n\n", false),
+		Entry("how often a surrogate is replaced", list(block("comment=\xED\xA0\x80", "data=a")), ": \uFFFD\ndata: a\n\n", ": \uFFFD\uFFFD\uFFFD\ndata: a\n\n", true),
+		Entry("a type that cannot be carried, where an event is missing", list(block("event=x\ny", "data=a"), block("data=b")),
+			"event: xy\ndata: a\n\n", "event: x\ndata: a\n\n", true),
+		Entry("the space behind the colon of a comment", list(block("comment=  c", "data=a")), ":   c\ndata: a\n\n", ":  c\ndata: a\n\n", true),
+	)
+
 	It("takes every failure for the same, and every refusal", func() {
 		fails := func(word string) emission.Reading { t := wrote(""); t.Failed = word; return emission.Read(hostile, t) }
 		Expect(fails("a").Outcome(fails("b"))).To(BeTrue())

@@ -139,7 +139,7 @@ func (h *Harness) TryList(list []encoder.Item) (failure string) {
 		h.excused[d.Signature], h.excused[small.Signature] = true, true
 		return ""
 	}
-	return h.report(small, v, sure)
+	return report(small, v, sure)
 }
 
 // budget is how many lists the encoder is given to make one minimal.

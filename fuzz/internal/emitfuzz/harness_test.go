@@ -48,11 +48,13 @@ func drive(h *emitfuzz.Harness, seed uint64, n int) (failure string, lists int) 
 // caseOf is the case that stands in a failure.
 func caseOf(failure string) *cases.Case {
 	GinkgoHelper()
-	_, yaml, found := strings.Cut(failure, "findings/found.yaml:\n")
+	_, yaml, found := strings.Cut(failure, "\nsuite: ")
 	Expect(found).To(BeTrue(), failure)
+	yaml, _, _ = strings.Cut(yaml, "\nWhere it panicked")
+	name, _, _ := strings.Cut(yaml, "\n")
 	catalogue, err := requirements.Default()
 	Expect(err).NotTo(HaveOccurred())
-	corpus, err := cases.Load(fstest.MapFS{"found.yaml": {Data: []byte(yaml)}}, catalogue)
+	corpus, err := cases.Load(fstest.MapFS{name + ".yaml": {Data: []byte("suite: " + yaml + "\n")}}, catalogue)
 	Expect(err).NotTo(HaveOccurred(), yaml)
 	return corpus.Cases()[0]
 }
@@ -90,42 +92,30 @@ var _ = Describe("The harness", func() {
 
 	It("says all that helps", func() {
 		h := harness(mutant("event-crlf-let-through").encode, emitfuzz.Options{})
-		Expect(h.TryList([]encoder.Item{block("event=x\r\nid: forged", "id=7", "data=safe\nand more"), block("data=END")})).To(Equal(
-			`secure.encoder.no-injection (must): A line break in an event type, id, reconnection time or comment forges no field and no event: it is refused or made harmless
-  https://cwe.mitre.org/data/definitions/93.html
-It seems that the encoder looks for line breaks in an event type carelessly: it removes line breaks that stand alone and lets CRLF through.
+		failure := h.TryList([]encoder.Item{block("event=x\r\nid: forged", "id=7", "data=safe\nand more"), block("data=END")})
+		for _, words := range []string{
+			"secure.encoder.no-injection (must, format)\n  A line break in an event type, id, reconnection time or comment forges no field and no event",
+			"https://cwe.mitre.org/data/definitions/93.html",
+			`a line break in a value ends the block: line 1, at byte 0, is the event type "" of a block without data, and every item with a type has data`,
+			"It seems that the encoder looks for line breaks in an event type carelessly: it removes line breaks that stand alone and lets CRLF through.",
+			"What was emitted (26 bytes)\n    1  event: \\r\\n\n       \\n\n       data: \\n\n       \\n\n       data: \\n\n       \\n\n",
+			"    found: \"by fuzz.Encoder\"\n    requirements: [secure.encoder.no-injection]\n    emit:\n" +
+				"      - {event: \"\\r\\n\", data: \"\"}\n      - {data: \"\"}\n",
+		} {
+			Expect(failure).To(ContainSubstring(words))
+		}
+		Expect(h.TryList([]encoder.Item{block("event=a", "data=b")})).To(BeEmpty())
+	})
 
-a line break in a value ends the block: line 1, at byte 0, is the event type "" of a block without data, and every item with a type has data
-
-the items:
-  {event: "\r\n", data: ""}
-  {data: ""}
-
-the bytes:
-  event: \r\n
-  \n
-  data: \n
-  \n
-  data: \n
-  \n
-
-as a case, for a file findings/found.yaml:
-suite: found
-title: Found by fuzzing
-cases:
-  - id: encoder-no-injection
-    title: "A line break in an event type, id, reconnection time or comment forges no field and no event: it is refused or made harmless"
-    requirements: [secure.encoder.no-injection]
-    emit:
-      - {event: "\r\n", data: ""}
-      - {data: ""}
-`))
+	It("shows events that were expected beside those that came", func() {
+		failure := harness(mutant("event-lower-cased").encode, emitfuzz.Options{}).TryList([]encoder.Item{block("event=X", "data=a")})
+		Expect(failure).To(ContainSubstring("- event \"X\", data \"\", lastEventId \"\"\n  + event \"x\", data \"\", lastEventId \"\"\n"))
 	})
 
 	It("shows where an encoder panics", func() {
 		failure := harness(func([]encoder.Item) ([]byte, error) { return panicking() }, emitfuzz.Options{}).Try([]byte("a"))
 		Expect(failure).To(ContainSubstring("\nthe encoder panicked: no data\n"))
-		Expect(failure).To(MatchRegexp(`(?s)where:\n  \S+\.panicking\(.*harness_test\.go:\d+`))
+		Expect(failure).To(MatchRegexp(`(?s)Where it panicked:\n  \S+\.panicking\(.*harness_test\.go:\d+`))
 	})
 
 	It("does not wait for an encoder that hangs, nor try it again", func() {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/runner/encoder"
 )
 
@@ -108,10 +109,10 @@ func atomOf(choice byte) string {
 // readRetry takes a number of JSON as one, and all else as a text.
 func readRetry(value string) json.RawMessage {
 	if value, is := strings.CutPrefix(value, string(signText)); is {
-		return Text(wellFormed(value))
+		return cases.JSONText(wellFormed(value))
 	}
 	if strings.Trim(value, "0123456789.+-eE") == "" && json.Valid([]byte(value)) {
 		return json.RawMessage(value)
 	}
-	return Text(wellFormed(value))
+	return cases.JSONText(wellFormed(value))
 }

@@ -84,18 +84,10 @@ func Of(c *cases.Case) []encoder.Item {
 	return list
 }
 
-// Text is a reconnection time that is given as a text, in the form that the loader of
-// cases gives it: JSON has more than one for a line break.
-func Text(value string) json.RawMessage {
-	const before, after = `{"data":`, `}`
-	b := (&cases.EmitItem{Data: &value}).AppendJSON(nil)
-	return b[len(before) : len(b)-len(after)]
-}
-
 // canonical is a reconnection time in the loader's form.
 func canonical(retry json.RawMessage) json.RawMessage {
 	if len(retry) > 0 && retry[0] == '"' {
-		return Text(printed(retry))
+		return cases.JSONText(printed(retry))
 	}
 	return retry
 }

@@ -3,6 +3,7 @@ package items
 import (
 	"strings"
 
+	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/runner/encoder"
 )
 
@@ -144,11 +145,11 @@ func (g *Generator) retry(hostile bool) []byte {
 	case hostile && g.oneIn(3):
 		return []byte(pick(g.r, noRetries))
 	case hostile && g.oneIn(2):
-		return Text(pick(g.r, noTexts))
+		return cases.JSONText(pick(g.r, noTexts))
 	case hostile:
-		return Text(pick(g.r, []string{"1", "", "500"}) + pick(g.r, breakings) + pick(g.r, forgeries) + pick(g.r, []string{"", "\n", "\r\r", "\n\n"}))
+		return cases.JSONText(pick(g.r, []string{"1", "", "500"}) + pick(g.r, breakings) + pick(g.r, forgeries) + pick(g.r, []string{"", "\n", "\r\r", "\n\n"}))
 	case g.oneIn(10):
-		return Text(pick(g.r, []string{"1500", "0100", "0", "00", "86400000"}))
+		return cases.JSONText(pick(g.r, []string{"1500", "0100", "0", "00", "86400000"}))
 	}
 	return []byte(pick(g.r, retries))
 }

@@ -7,6 +7,7 @@ package emitblame
 import (
 	"slices"
 
+	"github.com/ssecheck/ssecheck/fuzz/internal/blame"
 	"github.com/ssecheck/ssecheck/fuzz/internal/emission"
 	"github.com/ssecheck/ssecheck/fuzz/internal/items"
 	"github.com/ssecheck/ssecheck/runner/encoder"
@@ -42,19 +43,8 @@ func New(claims func(capability string) bool, corpus ...[]encoder.Item) *Explain
 // return fewer when it can ask no more.
 type Ask func(lists [][]encoder.Item) []*transcript.Transcript
 
-// A Verdict says what is wrong with a subject that made something wrong of a list.
-type Verdict struct {
-	// Requirement is the ID of what it breaks.
-	Requirement string
-	// Fault is the name of the fault that makes an encoder write this list as the subject
-	// did; empty when none does.
-	Fault string
-	// Sentence says what the fault does wrong or, without one, what was seen.
-	Sentence string
-	// Exact says that an encoder with the fault wrote every list that the subject was
-	// asked about as the subject did, for all that readers get of it.
-	Exact bool
-}
+// A Verdict is what is wrong with an encoder, as with a parser.
+type Verdict = blame.Verdict
 
 // Explain says why the subject deviates. The list is minimal: a shorter one, or one of
 // shorter values, shows less. It asks about at most some 80 lists.
