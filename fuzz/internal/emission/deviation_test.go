@@ -4,6 +4,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
+	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/fuzz/internal/emission"
 	"github.com/ssecheck/ssecheck/runner/encoder"
 )
@@ -30,6 +31,7 @@ var _ = Describe("A deviation", func() {
 	},
 		Entry("an event is missing", two, first, emission.Missing, 1, "event missing: id number"),
 		Entry("one too many", two, first+second+second, emission.Extra, 2, "event too many: id number"),
+		Entry("one too many before others", two, "data: x\n\n"+first+second, emission.Extra, 0, "event too many: id number"),
 		Entry("data", two, first+"data: \n\n", emission.Data, 1, "data: word, shorter"),
 		Entry("longer data", list(block("data= a")), "data:    a\n\n", emission.Data, 0, "data: leading-space, longer"),
 		Entry("a type", two, swap(first, "login", "logon")+second, emission.Type, 0, "event type: word, of the same length"),
@@ -62,4 +64,19 @@ var _ = Describe("A deviation", func() {
 		Expect(of("0")).To(Equal(of("false")))
 		Expect(of("0")).NotTo(Equal(of("a\nb")))
 	})
+
+	DescribeTable("has a lean case", func(given []encoder.Item, wire string, never int, checks ...string) {
+		d := emission.Rules{}.Judge(given, wrote(wire))
+		c := d.Lean()
+		Expect(c.Never).To(HaveLen(never))
+		Expect(c.Wire).To(HaveExactElements(checks))
+		Expect(d.Case.Wire).NotTo(BeEmpty())
+	},
+		Entry("that looks at events alone", list(block("data=a")), "data: b\n\n", 0),
+		Entry("that looks at the bytes", list(block("data=a")), "\uFEFFdata: a\n\n", 0, cases.NoBOM),
+		Entry("that looks for what must never be seen", list(block("event=x\rretry: 5", "data=a"), block("data=END")),
+			"event: x\rretry: 5\rdata: a\r\rdata: END\r\r", 1),
+		Entry("and not where the events show it", list(block("event=x\nid: y", "data=a"), block("data=END")),
+			"event: x\nid: y\ndata: a\n\ndata: END\n\n", 0),
+	)
 })

@@ -42,6 +42,8 @@ var _ = Describe("A reading", func() {
 			"retry: 2\ndata: a\n\nretry: 2\ndata: b\n\n", "data: a\n\nretry: 2\ndata: b\n\n", true),
 		Entry("one that is given as a text", list(block(`retry="5"`, "data=a")), "retry: 5\ndata: a\n\n", "data: a\n\n", true),
 		Entry("one of an item that cannot be carried", list(block("event=x\ny", "retry=5", "data=a")), "retry: 5\ndata: a\n\n", "data: a\n\n", true),
+		Entry("one of such an item, though another has the same", list(block("event=x\ny", "retry=5", "data=a"), block("retry=5", "data=b")),
+			"retry: 5\ndata: a\n\nretry: 5\ndata: b\n\n", "data: a\n\nretry: 5\ndata: b\n\n", true),
 		Entry("a comment of such an item", list(block("event=x\ny", "comment=c\nd", "data=a")), ": c\n: d\ndata: a\n\n", ": c\ndata: a\n\n", true),
 		Entry("not that of another", list(block("event=x\ny", "data=a"), block("comment=c", "data=a")),
 			"data: a\n\n: c\ndata: a\n\n", "data: a\n\ndata: a\n\n", false),

@@ -112,6 +112,13 @@ var _ = Describe("The harness", func() {
 		Expect(failure).To(ContainSubstring("- event \"X\", data \"\", lastEventId \"\"\n  + event \"x\", data \"\", lastEventId \"\"\n"))
 	})
 
+	It("keeps to the fault while it makes the list minimal", func() {
+		both := mutants.EncoderModel(faultNamed("event-lower-cased"), faultNamed("data-empty-dropped"))
+		failure := harness(both, emitfuzz.Options{}).TryList([]encoder.Item{block("event=Xyz", "data=abc"), block("data=END")})
+		Expect(failure).To(HavePrefix("format.event.exact"))
+		Expect(failure).To(ContainSubstring(`- {event: "X", data: "a"}`))
+	})
+
 	It("shows where an encoder panics", func() {
 		failure := harness(func([]encoder.Item) ([]byte, error) { return panicking() }, emitfuzz.Options{}).Try([]byte("a"))
 		Expect(failure).To(ContainSubstring("\nthe encoder panicked: no data\n"))

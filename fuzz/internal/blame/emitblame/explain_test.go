@@ -1,6 +1,8 @@
 package emitblame_test
 
 import (
+	"errors"
+
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -96,6 +98,38 @@ var _ = Describe("Explain", func() {
 		c := campaign{encode: shout}
 		v := emitblame.New(everything, corpus()...).Explain(d, emitblame.Model{}, c.ask)
 		Expect(v).To(Equal(emitblame.Verdict{Requirement: "format.item.one-block", Sentence: d.Sentence}))
+	})
+
+	It("goes by what is new, not by what is known and stands before it", func() {
+		encode := mutants.EncoderModel(fault("no-space-after-colon"), fault("event-reserved-prefixed"))
+		known, err := emitblame.Known("no-space-after-colon")
+		Expect(err).NotTo(HaveOccurred())
+		both := []encoder.Item{block("data= a"), block("event=open", "data=b")}
+		d := emission.Rules{}.Judge(both, emission.Call(encode, both, false))
+		Expect(d.Kind).To(Equal(emission.Data))
+		Expect(known.Explains(d)).To(BeFalse())
+		Expect(known.Versus(d).Kind).To(Equal(emission.Type))
+		v := emitblame.New(everything).Without("event-reserved-prefixed").Explain(d, known, nil)
+		Expect(v.Requirement).To(Equal("format.event.exact"))
+	})
+
+	It("explains what faults do together, though they clash with another one that is known", func() {
+		known, err := emitblame.Known("data-trimmed", "data-ends-at-nul", "event-lower-cased")
+		Expect(err).NotTo(HaveOccurred())
+		list := []encoder.Item{block("event=X", "data=a ")}
+		d := emission.Rules{}.Judge(list, emission.Call(mutants.EncoderModel(fault("data-trimmed"), fault("event-lower-cased")), list, false))
+		Expect(known.Explains(d)).To(BeTrue())
+	})
+
+	It("suspects no writer that does right", func() {
+		// Of a type that is refused, and an id that is lost, the first alone is new.
+		refuse := func(list []encoder.Item) ([]byte, error) { return nil, errors.New("no") }
+		one := []encoder.Item{block("event=x\ny", "data=a"), block("data=b")}
+		control, ok := emission.Rules{}.Control(one)
+		Expect(ok).To(BeTrue())
+		d := emission.Rules{}.Judge(control, emission.Call(refuse, control, false))
+		v := emitblame.New(everything).Explain(d, emitblame.Model{}, nil)
+		Expect(v.Fault).To(Equal("all-hostile-refused-and-more"))
 	})
 
 	It("knows no fault of another name", func() {
