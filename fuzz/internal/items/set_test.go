@@ -30,6 +30,13 @@ var _ = Describe("A set of features", func() {
 		Entry("an item of nothing", list(block("data=a")), list(block()), true),
 	)
 
+	It("finds parts new behind other parts, though each was behind each", func() {
+		var s items.Set
+		s.Add(list(block("id=1", "data=a"), block("data=a")))
+		s.Add(list(block("data=a"), block("comment=c", "data=a")))
+		Expect(s.Add(list(block("id=1", "data=a"), block("comment=c", "data=a")))).To(Equal(1))
+	})
+
 	It("grows less and less", func() {
 		g := items.New(source(9), 800)
 		var s items.Set
