@@ -127,7 +127,7 @@ var _ = Describe("Explain", func() {
 			return []byte("id: a\n\nfoo: x\nid:\ndata: b\n\ndata: END\n\n"), nil
 		}, list, false))
 		v := emitblame.New(everything).Explain(d, known, nil)
-		Expect(v.Fault).To(BeEmpty())
+		Expect(v.Fault).To(Equal("timestamp-field"))
 	})
 
 	It("knows no fault of another name", func() {
