@@ -9,11 +9,11 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"go.uber.org/goleak"
 
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
@@ -61,8 +61,7 @@ func listed(ids ...string) runner.Known {
 
 var _ = Describe("Run", func() {
 	BeforeEach(func() {
-		before := goleak.IgnoreCurrent()
-		DeferCleanup(func() { Eventually(func() error { return goleak.Find(before) }).Should(Succeed()) })
+		leaktest.Check()
 	})
 
 	run := func(ctx context.Context, o runner.Options) *reports.Report {

@@ -154,7 +154,7 @@ func (s *CommandSubject) Close() error {
 
 // ask asks a persistent adapter.
 func (s *CommandSubject) ask(ctx context.Context, limit time.Duration, c *cases.Case, v cases.Variant) *transcript.Transcript {
-	log := transcript.NewLog()
+	log := s.options.log()
 	items := played(c, v).AppendItems(nil, false)
 	log.Add(reports.Entry{End: transcript.Runner, Kind: "items", Bytes: items})
 	r := s.pool.Ask(ctx, limit, func(line []byte, stream string) []byte {

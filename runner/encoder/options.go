@@ -6,6 +6,7 @@ import (
 
 	"github.com/ssecheck/ssecheck/runner/adapter"
 	"github.com/ssecheck/ssecheck/runner/protocol"
+	"github.com/ssecheck/ssecheck/runner/transcript"
 )
 
 // Options bound what a command may cost. The zero value takes the defaults.
@@ -21,9 +22,21 @@ type Options struct {
 	// Restarts is how often an adapter is started anew after it broke; default 100,
 	// negative is never.
 	Restarts int
+	// InFlight is how many lists of items an adapter has at once; default 128.
+	InFlight int
 	// Processes is how many one-shot programs run at once; default twice the
 	// processors.
 	Processes int
+	// NoTranscripts: what is sent and seen is not written down.
+	NoTranscripts bool
+}
+
+// log begins the log of a play.
+func (o Options) log() *transcript.Log {
+	if o.NoTranscripts {
+		return transcript.NewSilentLog()
+	}
+	return transcript.NewLog()
 }
 
 func (o Options) withDefaults() Options {
@@ -37,5 +50,5 @@ func (o Options) withDefaults() Options {
 }
 
 func (o Options) adapter() adapter.Options {
-	return adapter.Options{StartTimeout: o.StartTimeout, MaxLine: o.MaxLine, Restarts: o.Restarts}
+	return adapter.Options{StartTimeout: o.StartTimeout, MaxLine: o.MaxLine, Restarts: o.Restarts, InFlight: o.InFlight}
 }

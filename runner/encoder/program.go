@@ -38,7 +38,7 @@ func (p *program) play(ctx context.Context, limit time.Duration, c *cases.Case, 
 	if err != nil {
 		return &transcript.Transcript{Broken: fmt.Sprintf("%s could not be started: %v", flag(p.command), err)}
 	}
-	log := transcript.NewLog()
+	log := p.options.log()
 	lines := itemLines(played(c, v))
 	log.Add(reports.Entry{End: transcript.Runner, Kind: "items", Bytes: lines})
 	t := p.run(ctx, proc, lines)

@@ -87,7 +87,7 @@ func read(e *transcript.Emitted) *reading {
 			r.events = append(r.events, event.Event)
 		}
 		if coding := c.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-			r.wire, r.whole = nil, false // the body is not the stream
+			r.wire = nil // the body is not the stream
 		}
 		return r
 	}

@@ -97,6 +97,7 @@ var _ = Describe("Emit", func() {
 		Entry("an id that was not reset", emitting(block("id=1", "data=a"), block("id=", "data=b"), end()), wrote("id: 1\ndata: a\n\ndata: b\n\n"+endBlock), fail, `expected lastEventId "", got "1"`),
 		Entry("a retry lost", emitting(block("retry=5", "data=a"), end()), wrote("data: a\n\n"+endBlock), fail, "the reconnection time of item 1 did not come back: expected 5 ms"),
 		Entry("a retry that no reader takes", emitting(block("retry=5", "data=a"), end()), wrote("retry: 5.0\ndata: a\n\n"+endBlock), fail, "expected 5 ms, readers see []"),
+		Entry("retries in another order", emitting(block("retry=5", "data=a"), block("retry=9", "data=b"), end()), wrote("retry: 9\ndata: a\n\nretry: 5\ndata: b\n\n"+endBlock), fail, "the reconnection time of item 2 did not come back: expected 9 ms"),
 		Entry("a retry of the subject's own beside it", emitting(block("retry=5", "data=a"), end()), wrote("retry: 9\n\nretry: 5\ndata: a\n\n"+endBlock), pass, ""),
 		Entry("a comment lost", emitting(block("comment=c", "data=a"), end()), wrote("data: a\n\n"+endBlock), fail, `the comment of item 1 did not come back: no comment line "c"`),
 		Entry("a comment without a space, among the subject's own", emitting(block("comment=c", "data=a"), end()), wrote(":own\n\n:c\ndata: a\n\n"+endBlock), pass, ""),
@@ -107,6 +108,7 @@ var _ = Describe("Emit", func() {
 		Entry("a comment of lines", emitting(block("comment=c\r\nd"), end()), wrote(": c\n: d\n\n"+endBlock), pass, ""),
 		Entry("a comment of lines on one", emitting(block("comment=c\nd"), end()), wrote(": c d\n\n"+endBlock), pass, `the comment arrived on one line, as "c d"`),
 		Entry("a comment cut at its break", emitting(block("comment=c\nd"), end()), wrote(": c\n\n"+endBlock), fail, `no comment line "d"`),
+		Entry("a type alone, beside a line break elsewhere", emitting(block("event=e"), block("data=a\nb"), end()), wrote("event: e\n\ndata: a\ndata: b\n\n"+endBlock), pass, ""),
 		Entry("refused", emitting(block("data=a"), end()), refused("no\x1b"), fail, `the items were refused, and the format can carry them; the subject's own word: "no\x1b"`),
 	)
 
@@ -121,6 +123,8 @@ var _ = Describe("Emit", func() {
 		Entry("without its type", emitting(block("event=x\ny", "data=a"), end()), wrote("data: a\n\n"+endBlock), pass, "the type was left out"),
 		Entry("without its id", emitting(block("id=1\ny", "data=a"), end()), wrote("data: a\n\n"+endBlock), pass, "the id was left out"),
 		Entry("an id cut off, which then holds", emitting(block("id=1\ny", "data=a"), end()), wrote("id: 1\ndata: a\n\n"+endBlock), pass, `the id was cut off at the break, to "1"`),
+		Entry("an id made harmless, an event late", emitting(block("id=1\ny"), block("data=a"), block("data=b"), end()), wrote("data: a\n\nid: 1\ndata: b\n\n"+endBlock), fail, `the item has no id, so the last event ID stays ""; it is "1"`),
+		Entry("an id alone made harmless", emitting(block("id=1\ny"), block("data=a"), block("data=b"), end()), wrote("id: 1\n\ndata: a\n\ndata: b\n\n"+endBlock), pass, ""),
 		Entry("other data", emitting(block("event=x\ny", "data=a"), end()), wrote("event: xy\ndata: b\n\n"+endBlock), fail, `expected data "a", got "b"`),
 		Entry("a retry that is none left out", emitting(block("retry=-1", "data=a"), end()), wrote("data: a\n\n"+endBlock), pass, "neutralised: the event arrived"),
 		Entry("a surrogate replaced", emitting(block("data=a\xED\xA0\x80b"), end()), wrote("data: a\uFFFDb\n\n"+endBlock), pass, "neutralised"),

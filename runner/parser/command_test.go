@@ -10,11 +10,11 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"go.uber.org/goleak"
 
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
+	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
 	"github.com/ssecheck/ssecheck/runner/parser"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 	"github.com/ssecheck/ssecheck/spec"
@@ -25,8 +25,7 @@ const generous = 30 * time.Second
 
 // leavesNothing checks after the spec that no goroutine is left.
 func leavesNothing() {
-	before := goleak.IgnoreCurrent()
-	DeferCleanup(func() { Eventually(func() error { return goleak.Find(before) }, generous).Should(Succeed()) })
+	leaktest.Check()
 }
 
 // started is a subject of the fixture that is ready to play.

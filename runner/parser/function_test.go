@@ -11,9 +11,9 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"go.uber.org/goleak"
 
 	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
 	"github.com/ssecheck/ssecheck/runner/parser"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 	"github.com/ssecheck/ssecheck/spec"
@@ -55,10 +55,7 @@ func wholeOracle(r io.Reader, sink parser.Sink) error {
 
 var _ = Describe("Func", func() {
 	BeforeEach(func() {
-		before := goleak.IgnoreCurrent()
-		DeferCleanup(func() {
-			Eventually(func() error { return goleak.Find(before) }).Should(Succeed())
-		})
+		leaktest.Check()
 	})
 
 	play := func(ctx context.Context, f parser.ParseFunc, c *cases.Case, v cases.Variant) *transcript.Transcript {
@@ -123,7 +120,7 @@ var _ = Describe("Func", func() {
 			for {
 				_, _ = r.Read(make([]byte, 1))
 			}
-		}, "did not come to an end"),
+		}, "goes on reading after the end of the stream"),
 	)
 
 	DescribeTable("a parser that surfaces more than any stream holds is stopped, in time or not",

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ssecheck/ssecheck/runner/adapter"
 	"github.com/ssecheck/ssecheck/runner/protocol"
+	"github.com/ssecheck/ssecheck/runner/transcript"
 )
 
 // Options bound what a command may cost. The zero value takes the defaults.
@@ -26,6 +27,16 @@ type Options struct {
 	// Processes is how many one-shot programs run at once; default twice the
 	// processors.
 	Processes int
+	// NoTranscripts: what is sent and seen is not written down.
+	NoTranscripts bool
+}
+
+// log begins the log of a play.
+func (o Options) log() *transcript.Log {
+	if o.NoTranscripts {
+		return transcript.NewSilentLog()
+	}
+	return transcript.NewLog()
 }
 
 func (o Options) withDefaults() Options {

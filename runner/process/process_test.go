@@ -11,8 +11,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"go.uber.org/goleak"
 
+	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
 	"github.com/ssecheck/ssecheck/runner/process"
 )
 
@@ -21,8 +21,7 @@ const generous = 30 * time.Second
 
 var _ = Describe("Process", func() {
 	BeforeEach(func() {
-		before := goleak.IgnoreCurrent()
-		DeferCleanup(func() { Eventually(func() error { return goleak.Find(before) }, generous).Should(Succeed()) })
+		leaktest.Check()
 	})
 
 	start := func(command string, env ...string) *process.Process {

@@ -6,7 +6,7 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"go.uber.org/goleak"
+	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
 )
 
 func TestRefclient(t *testing.T) {
@@ -18,8 +18,5 @@ func TestRefclient(t *testing.T) {
 const generous = 30 * time.Second
 
 var _ = BeforeEach(func() {
-	before := goleak.IgnoreCurrent()
-	DeferCleanup(func() {
-		Eventually(func() error { return goleak.Find(before) }, generous).Should(Succeed())
-	})
+	leaktest.Check()
 })

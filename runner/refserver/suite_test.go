@@ -2,11 +2,10 @@ package refserver_test
 
 import (
 	"testing"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"go.uber.org/goleak"
+	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
 )
 
 func TestRefserver(t *testing.T) {
@@ -15,8 +14,5 @@ func TestRefserver(t *testing.T) {
 }
 
 var _ = BeforeSuite(func() {
-	before := goleak.IgnoreCurrent()
-	DeferCleanup(func() {
-		Eventually(func() error { return goleak.Find(before) }).WithTimeout(10 * time.Second).Should(Succeed())
-	})
+	leaktest.Check()
 })

@@ -2,13 +2,13 @@ package server_test
 
 import (
 	"testing"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 	"go.uber.org/goleak"
 
 	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
 )
 
 func TestServer(t *testing.T) {
@@ -17,15 +17,8 @@ func TestServer(t *testing.T) {
 }
 
 var _ = BeforeSuite(func() {
-	// Ginkgo's processes take in their output and talk to each other over HTTP, which
-	// the driver has no client of.
-	before := []goleak.Option{goleak.IgnoreCurrent(),
-		goleak.IgnoreAnyFunction("github.com/onsi/ginkgo/v2/internal.(*genericOutputInterceptor).ResumeIntercepting.func1"),
-		goleak.IgnoreAnyFunction("github.com/onsi/ginkgo/v2/internal.(*genericOutputInterceptor).ResumeIntercepting.func1.1"),
-		goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop")}
-	DeferCleanup(func() {
-		Eventually(func() error { return goleak.Find(before...) }).WithTimeout(10 * time.Second).Should(Succeed())
-	})
+	// Ginkgo's processes talk to each other over HTTP, which the driver has no client of.
+	leaktest.Check(goleak.IgnoreAnyFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreAnyFunction("net/http.(*persistConn).writeLoop"))
 })
 
 // probes are the corpus's probe cases.

@@ -15,9 +15,9 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"go.uber.org/goleak"
 
 	"github.com/ssecheck/ssecheck/cases"
+	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 	"github.com/ssecheck/ssecheck/runner/wire"
 )
@@ -29,8 +29,7 @@ const generous = 30 * time.Second
 // spec is over.
 func start(o wire.Options) *wire.Server {
 	GinkgoHelper()
-	before := goleak.IgnoreCurrent()
-	DeferCleanup(func() { Eventually(func() error { return goleak.Find(before) }, generous).Should(Succeed()) })
+	leaktest.Check()
 	s, err := wire.Start(context.Background(), o)
 	Expect(err).NotTo(HaveOccurred())
 	DeferCleanup(func() { Expect(s.Close()).To(Succeed()) })

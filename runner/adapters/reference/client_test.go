@@ -13,15 +13,14 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"go.uber.org/goleak"
+	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
 )
 
 const generous = 30 * time.Second
 
 var _ = Describe("the reference adapter as a client", func() {
 	BeforeEach(func() {
-		before := goleak.IgnoreCurrent()
-		DeferCleanup(func() { Eventually(func() error { return goleak.Find(before) }, generous).Should(Succeed()) })
+		leaktest.Check()
 	})
 
 	// stream serves these bodies, one a request, then 204.

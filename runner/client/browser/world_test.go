@@ -10,9 +10,9 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"go.uber.org/goleak"
 
 	"github.com/ssecheck/ssecheck/runner/client"
+	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 )
 
@@ -31,8 +31,7 @@ type world struct {
 // specification.
 func newWorld(hosts int) *world {
 	GinkgoHelper()
-	before := goleak.IgnoreCurrent()
-	DeferCleanup(func() { Eventually(func() error { return goleak.Find(before) }, generous).Should(Succeed()) })
+	leaktest.Check()
 	w := &world{mounted: map[string]http.Handler{}}
 	w.env.Mount = w.serve
 	for range hosts {
