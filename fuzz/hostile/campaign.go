@@ -44,8 +44,8 @@ type campaign struct {
 	generator *generator
 	began     time.Time
 	summary   Summary
-	// ordinary are deviations that ordinary requests show as well.
-	ordinary []deviation
+	// byItself are deviations that showed without odd requests as well.
+	byItself []deviation
 	// recent are as many as two rounds hold: what the control shows may be their doing.
 	recent []*outcome
 }
@@ -102,6 +102,8 @@ func (c *campaign) rounds(ctx context.Context) {
 	for !c.over(ctx) {
 		batch := c.batch()
 		if len(batch) == 0 {
+			c.control.settle(ctx) // what the last ones do may not have shown so far
+			c.watched(ctx)
 			return
 		}
 		c.round(ctx, batch)
@@ -159,7 +161,6 @@ func (c *campaign) round(ctx context.Context, batch []Request) {
 		o.number = c.summary.Requests
 	}
 	c.control.calm(ctx)
-	sightings := c.control.take()
 	c.recent = append(c.recent, outcomes...)
 	c.recent = c.recent[max(0, len(c.recent)-2*roundSize*(c.opts.Connections-1)):]
 	for _, o := range outcomes {
@@ -168,14 +169,30 @@ func (c *campaign) round(ctx context.Context, batch []Request) {
 			return
 		}
 	}
-	for _, s := range sightings {
-		c.sighted(ctx, s)
+	if !c.watched(ctx) {
+		return
 	}
 	for _, o := range outcomes {
 		for _, d := range judge(o, c.lab.base) {
 			c.deviated(ctx, d, o)
 		}
 	}
+}
+
+// watched looks into what the control has seen, and tells whether the server is there.
+func (c *campaign) watched(ctx context.Context) bool {
+	seen := c.control.take()
+	if slices.ContainsFunc(seen, func(s sighting) bool { return s.class == "cut" }) {
+		if err := c.lab.down(ctx); err != nil && ctx.Err() == nil {
+			c.vanished(ctx, err)
+			return false
+		}
+	}
+	slices.SortStableFunc(seen, func(a, b sighting) int { return b.play - a.play }) // what names its cause comes first
+	for _, s := range seen {
+		c.sighted(ctx, s)
+	}
+	return true
 }
 
 // suspects are the requests after which something was seen: those with the nonce of a
@@ -191,13 +208,9 @@ func (c *campaign) suspects(play int) []*outcome {
 
 // vanished looks into a server that does not answer ordinary requests any more.
 func (c *campaign) vanished(ctx context.Context, err error) {
-	suspects := c.suspects(0)
-	for _, d := range c.lost(ctx, err) {
-		switch {
-		case c.summary.Stopped != "":
-			c.found(d, requestsOf(suspects), suspects, false)
-		case !c.known(d, suspects):
-			c.investigate(ctx, d, suspects)
+	for _, d := range c.lost(ctx, err, requestsOf(c.recent)) {
+		if !c.over(ctx) && !c.known(d, c.recent) && !c.investigate(ctx, d, c.recent) {
+			c.doubt(ctx, d)
 		}
 	}
 }
@@ -208,24 +221,26 @@ func (c *campaign) sighted(ctx context.Context, s sighting) {
 	if c.over(ctx) || c.known(s.deviation, suspects) {
 		return
 	}
-	before := len(c.summary.Findings)
-	c.investigate(ctx, s.deviation, suspects)
-	if s.news != nil && len(c.summary.Findings) == before {
+	switch {
+	case c.investigate(ctx, s.deviation, suspects):
+	case s.news != nil:
 		s.news(c.lab.base)
+	default:
+		c.doubt(ctx, s.deviation)
 	}
 }
 
 // deviated looks into a response.
 func (c *campaign) deviated(ctx context.Context, d deviation, o *outcome) {
-	if suspects := []*outcome{o}; !c.over(ctx) && !c.known(d, suspects) {
-		c.investigate(ctx, d, suspects)
+	if suspects := []*outcome{o}; !c.over(ctx) && !c.known(d, suspects) && !c.investigate(ctx, d, suspects) {
+		c.doubt(ctx, d)
 	}
 }
 
 // known tells whether one of the requests has a deviation that is a finding already, or
 // none of odd requests, and counts it there.
 func (c *campaign) known(d deviation, suspects []*outcome) bool {
-	if slices.ContainsFunc(c.ordinary, d.same) {
+	if c.natural(d) {
 		return true
 	}
 	for i := range c.summary.Findings {

@@ -125,7 +125,11 @@ func (c *control) look() {
 	if c.visit == nil {
 		return
 	}
-	r := c.record()
+	c.takeIn(c.record(), time.Since(c.began))
+}
+
+// takeIn looks at a record as it stands now, which is when the control began plus so much.
+func (c *control) takeIn(r *transcript.Conn, now time.Duration) {
 	if c.last == 0 {
 		c.last = r.HeadAt
 	}
@@ -150,7 +154,7 @@ func (c *control) look() {
 		c.note(disturbance, "cut", nil, "cut off: %s", ending(r))
 		c.close()
 	default:
-		c.gap(time.Since(c.began))
+		c.gap(now)
 	}
 }
 
@@ -236,27 +240,42 @@ func (c *control) finding(f spec.Finding) {
 }
 
 // calm looks, and where the control has been silent for a while waits whether it goes on.
-func (c *control) calm(ctx context.Context) {
+func (c *control) calm(ctx context.Context) { c.patient(ctx, c.limit()/2) }
+
+// rest waits until the control goes on as ever, so that what was before is over, and
+// forgets what it saw.
+func (c *control) rest(ctx context.Context) {
 	c.look()
-	limit := c.limit()
-	if c.visit == nil || limit == 0 || time.Since(c.began)-c.last < limit/2 {
-		return
+	if limit := c.limit(); c.visit != nil && limit > 0 {
+		c.await(ctx, max(2*limit, c.lab.opts.Timeout), 2)
 	}
-	c.await(ctx, limit, 1)
+	c.take()
 }
 
-// settle waits until the control has shown two signs of life more, or has been silent for
-// too long.
+// settle waits until the control has shown two signs of life more, and for a moment at
+// least, or has been silent for too long.
 func (c *control) settle(ctx context.Context) {
 	c.look()
 	if c.visit == nil {
 		return
 	}
+	const moment, quiet = 40 * time.Millisecond, 200 * time.Millisecond
+	enough := time.Now().Add(moment)
 	limit := c.limit()
 	if limit == 0 {
-		limit = 200 * time.Millisecond
+		limit = quiet
 	}
 	c.await(ctx, 2*limit, 2)
+	pause(ctx, time.Until(enough))
+	c.patient(ctx, 2*c.lab.base.pace)
+}
+
+// patient looks, and waits for a sign of life where there was none for that long.
+func (c *control) patient(ctx context.Context, silence time.Duration) {
+	c.look()
+	if limit := c.limit(); c.visit != nil && limit > 0 && time.Since(c.began)-c.last > silence {
+		c.await(ctx, limit, 1)
+	}
 }
 
 func (c *control) await(ctx context.Context, limit time.Duration, signs int) {

@@ -12,6 +12,7 @@ import (
 
 // A draft is a request on its way to the wire: oddities are put into it one by one.
 type draft struct {
+	origin                  string // such as http://localhost:8080
 	method, target, version string
 	lines                   []line
 	body                    []byte
@@ -29,7 +30,7 @@ type line struct{ name, between, value string }
 
 // ordinary is the request that an event source would send.
 func ordinary(g *server.Guest) *draft {
-	d := &draft{method: g.Method(), target: g.URL().RequestURI(), version: "1.1", body: g.Body()}
+	d := &draft{origin: g.URL().Scheme + "://" + g.URL().Host, method: g.Method(), target: g.URL().RequestURI(), version: "1.1", body: g.Body()}
 	d.add("Host", g.URL().Host)
 	for _, f := range g.Fields() {
 		d.add(f.Name, f.Value)
@@ -71,14 +72,6 @@ func (d *draft) index(name string) int {
 	return slices.IndexFunc(d.lines, func(l line) bool { return strings.EqualFold(l.name, name) })
 }
 
-// get is the value of the first field of a name.
-func (d *draft) get(name string) string {
-	if i := d.index(name); i >= 0 {
-		return d.lines[i].value
-	}
-	return ""
-}
-
 // head is the request without its body.
 func (d *draft) head() []byte {
 	var b bytes.Buffer
@@ -105,11 +98,15 @@ func (d *draft) raw(g *server.Guest, nonce string, long time.Duration) server.Ra
 	all = bytes.ReplaceAll(all, []byte(nonceWord), []byte(nonce))
 	r := server.Raw{Parts: [][]byte{all}, Method: d.method, Behind: d.behind, HalfClose: d.halfClose}
 	if d.slow > 0 {
-		r.Parts = slices.Collect(slices.Chunk(all, d.slow))
+		begin := all[:min(len(all), mostParts*d.slow)]
+		r.Parts = append(slices.Collect(slices.Chunk(begin, d.slow)), all[len(begin):])
 		r.Gap = long / time.Duration(len(r.Parts))
 	}
 	return r
 }
+
+// mostParts bounds the parts of a slow request; the rest of a long one is sent at once.
+const mostParts = 256
 
 // inputs are the texts of the request that a server may show again: its target and its
 // fields' values.

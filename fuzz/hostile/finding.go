@@ -47,9 +47,21 @@ type Summary struct {
 	Stopped string
 }
 
+// consequences are symptoms that another one brings with it.
+var consequences = map[symptom][]symptom{
+	injection: {badStream, malformed, reflection},
+	crosstalk: {disturbance},
+}
+
+// brings tells whether a deviation has another one as a consequence.
+func (d deviation) brings(e deviation) bool {
+	garbled := d.symptom == malformed && e.symptom == malformed && e.class == "broken"
+	return garbled || slices.Contains(consequences[d.symptom], e.symptom)
+}
+
 // explains tells whether a deviation that a request shows is one that is known.
 func (f *Finding) explains(d deviation, r Request) bool {
-	if !f.deviation.same(d) && !(f.deviation.symptom == injection && (d.symptom == badStream || d.symptom == malformed || d.symptom == reflection)) {
+	if !f.deviation.same(d) && !f.deviation.brings(d) {
 		return false
 	}
 	keys := r.keys()

@@ -45,11 +45,8 @@ func newGenerator(seed uint64, f facts) *generator {
 				more = true
 			}
 		}
-		if i < len(together) {
-			g.first = append(g.first, together[i])
-			more = true
-		}
 	}
+	g.first = append(g.first, together...)
 	return g
 }
 

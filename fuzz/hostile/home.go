@@ -24,7 +24,7 @@ func (e *HostError) Error() string {
 // loopback network.
 func atHome(ctx context.Context, address string, o Options) error {
 	u, err := url.Parse(address)
-	if err != nil || o.Own || o.Target.UnixSocket != "" {
+	if err != nil || u.Hostname() == "" || o.Own || o.Target.UnixSocket != "" {
 		return nil // what is no URL is said by those who visit it
 	}
 	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())

@@ -4,11 +4,14 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 )
 
 const (
-	// maxPlays bounds the requests that are sent to shrink one finding.
-	maxPlays = 250
+	// maxTries bounds the experiments that shrink one finding, and searchTime the time
+	// that they take, to which four times the time for an answer is added.
+	maxTries   = 200
+	searchTime = 10 * time.Second
 	// maxUnconfirmed bounds a list in the summary.
 	maxUnconfirmed = 20
 )
@@ -20,15 +23,14 @@ func watched(s symptom) bool { return s == crosstalk || s == disturbance || s ==
 func (c *campaign) experiment(ctx context.Context, requests []Request, watch bool) []deviation {
 	if watch {
 		if err := c.control.ensure(ctx); err != nil {
-			return c.lost(ctx, err)
+			return c.lost(ctx, err, requests)
 		}
-		c.control.look()
-		c.control.take()
+		c.control.rest(ctx)
 	}
 	var all []deviation
 	for _, o := range c.lab.playAll(ctx, requests) {
 		if o.refused != "" && ctx.Err() == nil {
-			return c.lost(ctx, fmt.Errorf("%w: %s", errRefused, o.refused))
+			return c.lost(ctx, fmt.Errorf("%w: %s", errRefused, o.refused), requests)
 		}
 		all = append(all, judge(o, c.lab.base)...)
 	}
@@ -38,7 +40,7 @@ func (c *campaign) experiment(ctx context.Context, requests []Request, watch boo
 			all = append(all, s.deviation)
 		}
 		if err := c.lab.down(ctx); err != nil {
-			return c.lost(ctx, err)
+			return c.lost(ctx, err, requests)
 		}
 	}
 	if ctx.Err() != nil {
@@ -47,23 +49,25 @@ func (c *campaign) experiment(ctx context.Context, requests []Request, watch boo
 	return all
 }
 
-// lost notes that the server is gone, and waits for it to come back. Whatever else
-// deviates follows from it.
-func (c *campaign) lost(ctx context.Context, err error) []deviation {
-	if ctx.Err() != nil {
+// lost waits for a server that is gone to come back. Whatever else deviates follows from
+// it. Where it does not come back, the requests that it was last seen before are all that
+// can be said.
+func (c *campaign) lost(ctx context.Context, err error, last []Request) []deviation {
+	if c.over(ctx) {
 		return nil
 	}
 	d := deviation{gone, "", "the server serves nobody any more: " + err.Error()}
-	if err := c.lab.revived(ctx); err != nil {
+	if err := c.lab.revived(ctx); err != nil && ctx.Err() == nil {
 		c.stop("the server is gone: " + err.Error())
+		c.found(d, last, c.recent, false)
 	}
 	return []deviation{d}
 }
 
 // investigate looks into a deviation that one of several requests brought about, and
-// makes a finding of it when it shows again.
-func (c *campaign) investigate(ctx context.Context, d deviation, suspects []*outcome) {
-	end := c.lab.plays + maxPlays
+// makes a finding of it when it shows again. It tells whether it did.
+func (c *campaign) investigate(ctx context.Context, d deviation, suspects []*outcome) bool {
+	tries, end := 0, time.Now().Add(searchTime+4*c.opts.Timeout)
 	shows := func(requests []Request) bool {
 		if c.over(ctx) {
 			return false
@@ -76,14 +80,16 @@ func (c *campaign) investigate(ctx context.Context, d deviation, suspects []*out
 		}
 		return false
 	}
-	cheap := func(requests []Request) bool { return c.lab.plays < end && shows(requests) }
+	cheap := func(requests []Request) bool {
+		tries++
+		return tries <= maxTries && time.Now().Before(end) && shows(requests)
+	}
 	requests := requestsOf(suspects)
 	if len(requests) > 1 {
 		requests = culprits(requests, cheap)
 	}
 	if len(requests) == 0 || !c.verified(ctx, d, requests, shows) {
-		c.doubt(ctx, d)
-		return
+		return false
 	}
 	if len(requests) == 1 {
 		small := []Request{shrunk(requests[0], func(r Request) bool { return cheap([]Request{r}) })}
@@ -92,14 +98,22 @@ func (c *campaign) investigate(ctx context.Context, d deviation, suspects []*out
 		}
 	}
 	c.found(d, requests, suspects, true)
+	return true
 }
 
 // culprits are the fewest requests that show it; none when all of them together do not.
+// One is enough if there is one: what shows not each time may have kept some beside it.
 func culprits(suspects []Request, shows func([]Request) bool) []Request {
 	if !shows(suspects) {
 		return nil
 	}
-	return list1(suspects, func(candidates [][]Request) []bool { return first(candidates, shows) })
+	few := list1(suspects, func(candidates [][]Request) []bool { return first(candidates, shows) })
+	for _, r := range few {
+		if one := []Request{r}; len(few) > 1 && shows(one) {
+			return one
+		}
+	}
+	return few
 }
 
 // verified tells whether a deviation shows twice with these requests alone, and not with
@@ -115,14 +129,32 @@ func (c *campaign) verified(ctx context.Context, d deviation, requests []Request
 	if !shows(placebo) {
 		return !c.over(ctx)
 	}
-	c.note("This happens without odd requests, too, so that it counts for nothing: " + d.what)
-	c.ordinary = append(c.ordinary, d)
+	c.byItself = append(c.byItself, d)
 	return false
+}
+
+// often is how often something must show by itself, when it is looked into, before it is
+// looked into no more.
+const often = 3
+
+// natural tells whether a deviation is nothing that odd requests bring about.
+func (c *campaign) natural(d deviation) bool {
+	times := 0
+	for _, e := range c.byItself {
+		if d.same(e) {
+			times++
+		}
+	}
+	return times >= often
 }
 
 // doubt notes a deviation that did not show again.
 func (c *campaign) doubt(ctx context.Context, d deviation) {
-	if !c.over(ctx) && len(c.summary.Unconfirmed) < maxUnconfirmed {
+	switch {
+	case c.over(ctx):
+	case c.natural(d):
+		c.note("This happens without odd requests, too, so that it counts for nothing: " + d.what)
+	case len(c.summary.Unconfirmed) < maxUnconfirmed:
 		c.summary.Unconfirmed = append(c.summary.Unconfirmed, d.what)
 	}
 }

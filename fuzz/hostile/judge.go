@@ -77,7 +77,7 @@ func judgeOne(o *outcome, c *transcript.Conn, number int, base *baseline) []devi
 	switch {
 	case c.End == transcript.EndBroken && (c.Answered() || c.Err != ""):
 		return []deviation{{malformed, "broken", fmt.Sprintf("answered with what is no HTTP: %s", strings.TrimPrefix(c.Err+c.EndDetail, "no response: "))}}
-	case !c.Answered() && first && o.draft.leave == "" && !o.draft.halfClose:
+	case !c.Answered() && first && c.Request.At > 0 && o.draft.leave == "" && !o.draft.halfClose:
 		return []deviation{unanswered(c, base)}
 	case !c.Answered():
 		return nil
@@ -88,10 +88,15 @@ func judgeOne(o *outcome, c *transcript.Conn, number int, base *baseline) []devi
 	if !first {
 		method = o.draft.behind[number-1]
 	}
-	return slices.Concat(framing(o, c, method), stream(o, c, base), shown)
+	if all := framing(o, c, method); len(all) > 0 {
+		return all
+	}
+	return append(stream(o, c, base), shown...)
 }
 
-func status(code int) string { return strings.TrimSpace(fmt.Sprintf("%d %s", code, http.StatusText(code))) }
+func status(code int) string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", code, http.StatusText(code)))
+}
 
 // allowed are statuses of the class 5xx that say no more than that a request is not
 // supported: https://www.rfc-editor.org/rfc/rfc9110.html#section-15.6.2.

@@ -202,7 +202,7 @@ func oneOf(value string, known ...string) error {
 // form makes the target absolute. It is an ordinary request's, in origin form, before.
 func form(d *draft, value string) error {
 	if strings.HasPrefix(d.target, "/") {
-		d.target = "http://" + d.get("Host") + d.target
+		d.target = d.origin + d.target
 	}
 	return oneOf(value, "absolute")
 }

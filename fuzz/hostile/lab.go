@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -80,7 +81,7 @@ func (l *lab) play(ctx context.Context, o *outcome) {
 }
 
 // long is how long a slow request takes.
-func (l *lab) long() time.Duration { return min(500*time.Millisecond, l.opts.Timeout/4) }
+func (l *lab) long() time.Duration { return min(500*time.Millisecond, l.opts.Timeout/10) }
 
 func over(c *transcript.Conn) bool { return c.Err != "" || c.End != transcript.EndOpen }
 
@@ -113,23 +114,32 @@ func (l *lab) attend(ctx context.Context, v *server.Visit, d *draft) {
 	}
 }
 
-// stay is how long the body of a response is read: until the first event where the
-// request holds a text that might be in it, and a moment otherwise. A response that is
-// complete, and a connection that is closed, are not waited for.
+// stay is how long the body of a response is read: until the first event, for as long as
+// one may take, and until the second where the first may be no more than a greeting and
+// the request holds a text that would be known again. A response that is complete, and
+// a connection that is closed, are not waited for.
 func (l *lab) stay(d *draft) (time.Duration, func(*transcript.Conn) bool) {
-	const most = 2 * time.Second
+	const short, long = 100 * time.Millisecond, 2 * time.Second
 	pace := l.base.pace
 	if pace == 0 {
-		pace = 100 * time.Millisecond
+		pace = short / 2
 	}
-	never := func(*transcript.Conn) bool { return false }
-	if len(d.behind) > 0 || d.leave != "" {
-		return min(most, 2*pace+50*time.Millisecond), never
+	events := func(n int) func(*transcript.Conn) bool {
+		return func(c *transcript.Conn) bool { return len(c.Events) >= n }
 	}
-	if strings.Contains(strings.Join(d.inputs(nonceWord), ""), nonceWord) {
-		return min(most, 2*pace+50*time.Millisecond), func(c *transcript.Conn) bool { return len(c.Events) > 0 }
+	switch wait := 2*pace + short/5; {
+	case len(d.behind) > 0 || d.leave != "":
+		return min(long, wait), func(*transcript.Conn) bool { return false }
+	case mayShow(d):
+		return min(long, wait), events(2)
+	default:
+		return min(short, wait), events(1)
 	}
-	return min(100*time.Millisecond, 2*pace+10*time.Millisecond), never
+}
+
+// mayShow tells whether a request holds a text that would be known again.
+func mayShow(d *draft) bool {
+	return slices.ContainsFunc(d.inputs(nonceWord), func(text string) bool { return strings.Contains(text, nonceWord) })
 }
 
 // errRefused says that there was no connection.

@@ -68,7 +68,7 @@ func ParseRequest(text string) (Request, error) {
 func escape(s string) string {
 	var b strings.Builder
 	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("%&='\"`$\\", c) >= 0 {
+		if c := s[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("%&'\"`$\\", c) >= 0 {
 			fmt.Fprintf(&b, "%%%02X", c)
 		} else {
 			b.WriteByte(c)

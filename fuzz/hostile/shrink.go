@@ -3,6 +3,7 @@ package hostile
 import (
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -27,10 +28,28 @@ func shrunk(r Request, holds func(Request) bool) Request {
 			c := with(tokens)
 			return k.apply(&draft{}, c[i].Value) == nil && holds(c)
 		}
-		tokens := list1(token.FindAllString(r[i].Value[start:], -1), func(candidates [][]string) []bool { return first(candidates, try) })
-		r = with(tokens)
+		r = with(shorter(token.FindAllString(r[i].Value[start:], -1), try))
 	}
 	return r
+}
+
+// few is how many tokens are looked at one by one: each costs a request.
+const few = 100
+
+// shorter makes a text as short as it can be and still hold: its end and its start are
+// cut away by halves, and of a text that is short then each part is tried.
+func shorter(tokens []string, holds func([]string) bool) []string {
+	n := sort.Search(len(tokens), func(n int) bool { return holds(tokens[:n]) })
+	tokens = tokens[:n]
+	n = sort.Search(len(tokens), func(n int) bool { return holds(tokens[len(tokens)-n:]) })
+	tokens = tokens[len(tokens)-n:]
+	if len(tokens) <= few {
+		return list1(tokens, func(candidates [][]string) []bool { return first(candidates, holds) })
+	}
+	if same := slices.Repeat([]string{"a"}, len(tokens)); holds(same) {
+		return same
+	}
+	return tokens
 }
 
 // first tries one candidate after the other until one holds: those behind it are not
