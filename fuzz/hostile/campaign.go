@@ -77,6 +77,7 @@ func begin(ctx context.Context, target string, o Options) (*campaign, error) {
 	c := &campaign{opts: o, catalogue: catalogue, lab: &lab{guest: guest, opts: o, nonces: newNonces(o.Seed)},
 		summary: Summary{Target: guest.URL().Redacted(), Seed: o.Seed}}
 	c.control = &control{lab: c.lab}
+	c.lab.hangs = c.hangs
 	if c.lab.base, err = c.control.calibrate(ctx); err != nil {
 		c.control.close()
 		return nil, err
@@ -251,6 +252,11 @@ func (c *campaign) known(d deviation, suspects []*outcome) bool {
 		}
 	}
 	return false
+}
+
+// hangs tells whether there is a finding that says that a request gets no answer.
+func (c *campaign) hangs(r Request) bool {
+	return slices.ContainsFunc(c.summary.Findings, func(f Finding) bool { return f.explains(deviation{symptom: noAnswer}, r) })
 }
 
 // found adds a finding, or counts it with the one that it belongs to.

@@ -12,7 +12,7 @@ import (
 
 // curlable are the kinds whose requests curl sends as we do; what is about the order and
 // the timing of bytes it does not.
-var curlable = []string{"last-event-id", "accept", "without", "field", "twice", "te", "upgrade", "query", "method", "version", "host"}
+var curlable = []string{"last-event-id", "accept", "without", "field", "twice", "te", "upgrade", "query", "path", "method", "version", "host"}
 
 // reproduce is a command line that plays the requests again: curl's, where it can and
 // what comes shows in one answer, or else our own.

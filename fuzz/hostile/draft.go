@@ -50,7 +50,20 @@ func drafted(g *server.Guest, r Request) (*draft, error) {
 			return nil, err
 		}
 	}
+	if d.closes() {
+		d.behind = nil // https://www.rfc-editor.org/rfc/rfc9112.html#section-9.6 forbids it
+	}
 	return d, nil
+}
+
+// closes tells whether no other request may follow on the connection.
+func (d *draft) closes() bool {
+	i := d.index("Connection")
+	tokens := ""
+	if i >= 0 {
+		tokens = strings.ToLower(d.lines[i].value)
+	}
+	return d.version == "1.0" || strings.Contains(tokens, "close")
 }
 
 func (d *draft) add(name, value string) { d.lines = append(d.lines, line{name, ": ", value}) }

@@ -3,6 +3,7 @@ package hostile
 import (
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -32,7 +33,7 @@ func newGenerator(seed uint64, f facts) *generator {
 	g := &generator{seed: seed, facts: f, kinds: Kinds()}
 	random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // not for secrets
 	for _, k := range g.kinds {
-		values := append([]string(nil), k.values(f)...)
+		values := slices.DeleteFunc(slices.Clone(k.values(f)), func(v string) bool { return k.apply(&draft{}, v) != nil })
 		random.Shuffle(len(values), func(i, j int) { values[i], values[j] = values[j], values[i] })
 		g.values = append(g.values, values)
 	}

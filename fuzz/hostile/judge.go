@@ -1,6 +1,7 @@
 package hostile
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -76,7 +77,7 @@ func judgeOne(o *outcome, c *transcript.Conn, number int, base *baseline) []devi
 	}
 	switch {
 	case c.End == transcript.EndBroken && (c.Answered() || c.Err != ""):
-		return []deviation{{malformed, "broken", fmt.Sprintf("answered with what is no HTTP: %s", strings.TrimPrefix(c.Err+c.EndDetail, "no response: "))}}
+		return []deviation{{malformed, "broken", "answered with what is no HTTP: " + strings.TrimPrefix(cmp.Or(c.EndDetail, c.Err), "the response is no HTTP: ")}}
 	case !c.Answered() && first && c.Request.At > 0 && o.draft.leave == "" && !o.draft.halfClose:
 		return []deviation{unanswered(c, base)}
 	case !c.Answered():

@@ -42,6 +42,7 @@ func Kinds() []Kind {
 		{"te", "the value of the field TE, which Connection names", withConnection("TE"), list("trailers", "", "trailers, deflate;q=0.5", "NONCE;q=0.001"), nil},
 		{"upgrade", "the value of the field Upgrade, which Connection names", withConnection("Upgrade"), list("ssecheck/1", "NONCE/1, HTTP/3.0", "websocket"), nil},
 		{"query", "what is added to the query of the URL", query, queries, afterEquals},
+		{"path", "the path of the URL, instead of its own", path, paths, nil},
 		{"method", "the request's method", method, list("HEAD", "OPTIONS", "TRACE", "get", "G", "SSECHECK", "NONCE", "PROPFIND", "!#$%&'*+-.^_`|~", strings.Repeat("M", 300)), nil},
 		{"version", "the version of HTTP: 1.0", version, list("1.0"), nil},
 		{"host", "the value of the field Host", setField("Host"), hosts, nil},
@@ -167,6 +168,17 @@ func query(d *draft, value string) error {
 		d.target += "&" + value
 	} else {
 		d.target += "?" + value
+	}
+	return nil
+}
+
+func path(d *draft, value string) error {
+	if _, err := url.PathUnescape(value); err != nil || !strings.HasPrefix(value, "/") || strings.Contains(value, "?") || illegalInQuery(value) >= 0 {
+		return errors.New("a path begins with / and has no ?, no blank, no #, no % but before two digits and nothing beyond ASCII")
+	}
+	_, query, ok := strings.Cut(d.target, "?")
+	if d.target = value; ok {
+		d.target += "?" + query
 	}
 	return nil
 }

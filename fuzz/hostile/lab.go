@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -21,6 +22,8 @@ type lab struct {
 	nonces nonces
 	plays  int
 	next   time.Time // when the next connection may be opened
+	// hangs tells whether a request is known to get no answer; nil knows of none.
+	hangs func(Request) bool
 }
 
 // turn waits until another connection may be opened.
@@ -73,7 +76,7 @@ func (l *lab) play(ctx context.Context, o *outcome) {
 	}
 	v := l.guest.Visit(ctx, "odd", o.draft.raw(l.guest, o.nonce, l.long()))
 	defer v.Close()
-	l.attend(ctx, v, o.draft)
+	l.attend(ctx, v, o.draft, l.patience(o.request))
 	o.records = v.Records()
 	if c := o.records[0]; c.End == transcript.EndOpen && c.Err != "" {
 		o.refused, o.records = c.Err, nil
@@ -85,8 +88,17 @@ func (l *lab) long() time.Duration { return min(500*time.Millisecond, l.opts.Tim
 
 func over(c *transcript.Conn) bool { return c.Err != "" || c.End != transcript.EndOpen }
 
+// patience is how long an answer is waited for: what is known to get none costs less time
+// then.
+func (l *lab) patience(r Request) time.Duration {
+	if l.hangs != nil && l.hangs(r) {
+		return l.opts.Timeout / 10
+	}
+	return l.opts.Timeout
+}
+
 // attend stays as long as the request asks for.
-func (l *lab) attend(ctx context.Context, v *server.Visit, d *draft) {
+func (l *lab) attend(ctx context.Context, v *server.Visit, d *draft, patience time.Duration) {
 	within := func(t time.Duration, shows func(*transcript.Conn) bool) {
 		ctx, cancel := context.WithTimeout(ctx, t)
 		defer cancel()
@@ -97,7 +109,7 @@ func (l *lab) attend(ctx context.Context, v *server.Visit, d *draft) {
 		v.Leave(true)
 		return
 	}
-	within(l.opts.Timeout, (*transcript.Conn).Answered)
+	within(patience, (*transcript.Conn).Answered)
 	switch d.leave {
 	case "head":
 		v.Leave(true)
@@ -128,7 +140,7 @@ func (l *lab) stay(d *draft) (time.Duration, func(*transcript.Conn) bool) {
 		return func(c *transcript.Conn) bool { return len(c.Events) >= n }
 	}
 	switch wait := 2*pace + short/5; {
-	case len(d.behind) > 0 || d.leave != "":
+	case len(d.behind) > 0 || d.leave != "" || d.method == http.MethodHead:
 		return min(long, wait), func(*transcript.Conn) bool { return false }
 	case mayShow(d):
 		return min(long, wait), events(2)

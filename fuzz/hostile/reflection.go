@@ -10,6 +10,10 @@ import (
 	"github.com/ssecheck/ssecheck/runner/transcript"
 )
 
+// cors begins the names of fields that show what a request holds, as the CORS protocol
+// has it: https://fetch.spec.whatwg.org/#http-responses.
+const cors = "Access-Control-Allow-"
+
 // reflections looks for the request's nonce in the header and the stream of its response:
 // a line of its own is an injection, and comes first; text within one is shown.
 func reflections(o *outcome, c *transcript.Conn) []deviation {
@@ -29,6 +33,9 @@ func reflections(o *outcome, c *transcript.Conn) []deviation {
 		return false
 	}
 	for _, f := range c.Header {
+		if len(f.Name) > len(cors) && strings.EqualFold(f.Name[:len(cors)], cors) {
+			continue
+		}
 		if note("header", f.Name+": "+f.Value) {
 			return shown
 		}

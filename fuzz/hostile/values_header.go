@@ -1,6 +1,7 @@
 package hostile
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -71,6 +72,17 @@ func queries(facts) []string {
 	return all
 }
 
+// paths are other spellings of the path, and paths that some parsers of URLs refuse.
+func paths(f facts) []string {
+	path := f.url.EscapedPath()
+	if path == "" {
+		path = "/"
+	}
+	last := path[len(path)-1]
+	return []string{"/" + path, "/." + path, path + "/", path + ";a=NONCE", path[:len(path)-1] + fmt.Sprintf("%%%02x", last), path + "/%2e%2e/",
+		"//", "//:80/", "///", "/%00", "/%ff", "/%C3%28", "/NONCE", "/" + strings.Repeat("a/", 1<<11)}
+}
+
 // hosts are other spellings of the host, and another one.
 func hosts(f facts) []string {
 	name, port := f.url.Hostname(), f.url.Port()
@@ -85,7 +97,7 @@ func hosts(f facts) []string {
 		bracket = "[" + name + "]"
 	}
 	all := []string{bracket + ":" + port, strings.ToUpper(bracket) + ":" + port, bracket + ":0" + port, bracket + ":", bracket,
-		"LocalHost:" + port, "%6cocalhost:" + port, "[::1]:" + port, "NONCE.example", strings.Repeat("a", 1<<10) + ".example:" + port}
+		"LocalHost:" + port, "%6cocalhost:" + port, "[::1]:" + port, "NONCE.example", name + ":99999", "256.256.256.256:" + port, "a%00b.example", "xn--a.example", strings.Repeat("a", 1<<10) + ".example:" + port}
 	if bracket == name {
 		all = append(all, name+".:"+port)
 	}
