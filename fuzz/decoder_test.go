@@ -1,157 +1,154 @@
 package fuzz
 
 import (
-	"errors"
-	"io"
-	"reflect"
-	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/ssecheck/ssecheck/fuzz/internal/seeds"
+	"github.com/ssecheck/ssecheck/fuzz/internal/slow"
+	"github.com/ssecheck/ssecheck/fuzz/internal/stream"
 	"github.com/ssecheck/ssecheck/spec"
-	"github.com/ssecheck/ssecheck/spec/vectors"
 )
 
-// FuzzDecoder: however the stream is cut, both decoders say what the oracle
-// says; and what the oracle is silent about, findings and comments, does not
-// depend on the cut.
-func FuzzDecoder(f *testing.F) {
-	for i, v := range vectors.All() {
-		f.Add([]byte(v.Stream), []byte{byte(i)}, "")
-		f.Add([]byte(v.Stream), []byte{1}, "7")
-		f.Add([]byte(v.Stream), []byte{2, 0, 3}, "")
-	}
-	f.Fuzz(func(t *testing.T, stream, cuts []byte, lastEventID string) {
-		whole, parts := [][]byte{stream}, cut(stream, cuts)
-		// Without findings and comments the decoder takes short cuts, so both
-		// ways count.
-		want := seen{Outcome: spec.Oracle(stream, lastEventID)}
-		check(t, "bare, ", parts, want, bare, spec.WithLastEventID(lastEventID))
-		full := pull(whole, everything, spec.WithLastEventID(lastEventID))
-		want.Findings, want.Comments = full.Findings, full.Comments
-		check(t, "", parts, want, everything, spec.WithLastEventID(lastEventID))
+var (
+	wide = slow.Limits{Line: spec.DefaultMaxLine, Event: spec.DefaultMaxEvent}
+	// tight are the limits under which a stream is read once more: small enough for a
+	// fuzzer to meet.
+	tight = slow.Limits{Line: 20, Event: 8}
+)
 
-		// The limits, too, hold at the same place under every cut.
-		limits := []spec.Option{spec.WithMaxLine(20), spec.WithMaxEvent(8)}
-		full = pull(whole, everything, limits...)
-		check(t, "limited, ", parts, full, everything, limits...)
-		full.Findings, full.Comments = nil, nil
-		check(t, "limited, bare, ", parts, full, bare, limits...)
+// earlier is the last event ID with which a limited decoder begins.
+const earlier = "earlier"
+
+// FuzzDecoder: on one connection, or on two behind one another, both decoders show what
+// the slow reading says, however the stream is cut.
+//
+//fuzz:instrument github.com/ssecheck/ssecheck/spec
+func FuzzDecoder(f *testing.F) {
+	seeds.Add(f, "Decoder")
+	f.Fuzz(func(t *testing.T, b []byte, sizes uint64, second uint16) {
+		at := int(second) % (len(b) + 1)
+		connections := []stream.Input{input(b[:at], sizes), input(b[at:], sizes)}
+		if at == 0 {
+			connections = connections[1:]
+		}
+		want, limited := readAll(connections, "", wide), readAll(connections, earlier, tight)
+		// Without findings and comments the decoders take short cuts, so both ways
+		// count; and so do the ways to feed them, each of which need not meet each of
+		// the others with the same stream.
+		for _, r := range []run{
+			{"pulled", pull, want, nil, true},
+			{"pushed", push, want, nil, true},
+			{"pulled whole, bare", pullWhole, want, nil, false},
+			{"pushed, bare", push, want, nil, false},
+			{"pulled, limited", pull, limited, &tight, true},
+			{"pushed, limited, bare", push, limited, &tight, false},
+		} {
+			if fault := r.on(connections); fault != "" {
+				t.Errorf("%s: %s\nthe connections: %q", r.name, fault, chunksOf(connections))
+			}
+		}
 	})
 }
 
-// check demands that both decoders show the same of the stream, whole and in
-// parts.
-func check(t *testing.T, name string, parts [][]byte, want seen, watch watch, opts ...spec.Option) {
-	t.Helper()
-	whole := [][]byte{slices.Concat(parts...)}
-	for how, got := range map[string]seen{
-		"pulled whole": pull(whole, watch, opts...),
-		"pulled":       pull(parts, watch, opts...),
-		"pushed whole": push(whole, watch, opts...),
-		"pushed":       push(parts, watch, opts...),
-	} {
-		if !reflect.DeepEqual(want, got) { // a Diff each time would slow the fuzzer down
-			t.Errorf("%s%s, %q: expected (-) and seen (+) differ:\n%s", name, how, parts, cmp.Diff(want, got))
-		}
+func input(b []byte, sizes uint64) stream.Input {
+	return stream.Input{Bytes: b, Cuts: stream.Cut(len(b), sizes)}
+}
+
+func chunksOf(connections []stream.Input) (all [][][]byte) {
+	for _, in := range connections {
+		all = append(all, in.Chunks())
 	}
+	return all
 }
 
-// cut cuts the stream into chunks of the given sizes, over and over; without
-// sizes, or with sizes of 0 alone, it stays whole. Only one empty chunk may
-// stand in a row, since a reader that gives nothing again and again is an error.
-func cut(stream, sizes []byte) [][]byte {
-	if !slices.ContainsFunc(sizes, func(n byte) bool { return n > 0 }) {
-		return [][]byte{stream}
+// readAll reads one connection after the other: each begins with the last event ID that
+// the one before has left, the first with id.
+func readAll(connections []stream.Input, id string, limits slow.Limits) (all []slow.Reading) {
+	for _, in := range connections {
+		r := slow.Read(in.Bytes, id, limits)
+		id = r.LastEventID
+		all = append(all, r)
 	}
-	var parts [][]byte
-	for i := 0; len(stream) > 0; i++ {
-		n := min(int(sizes[i%len(sizes)]), len(stream))
-		if n == 0 && len(parts) > 0 && len(parts[len(parts)-1]) == 0 {
-			continue
-		}
-		parts = append(parts, stream[:n])
-		stream = stream[n:]
+	return all
+}
+
+// A run is one way to decode.
+type run struct {
+	name string
+	feed func(connections []stream.Input, f *follower, opts []spec.Option)
+	want []slow.Reading // of each connection
+	// limits are the decoder's, where they are not the default; it then begins with a
+	// last event ID, too.
+	limits *slow.Limits
+	full   bool // with findings and comments
+}
+
+// on decodes the connections with one decoder; the result says where it first differed
+// from what is wanted.
+func (r run) on(connections []stream.Input) (fault string) {
+	f := &follower{want: r.want, full: r.full}
+	opts := []spec.Option{spec.WithRetries(f.retry)}
+	if r.full {
+		opts = append(opts, spec.WithFindings(f.finding), spec.WithComments(f.comment))
 	}
-	return parts
-}
-
-// seen is what a decoder shows of a stream.
-type seen struct {
-	spec.Outcome
-	Findings []spec.Finding
-	Comments []string
-	Limit    *spec.LimitError
-}
-
-// watch makes the options that fill a seen.
-type watch func(*seen) []spec.Option
-
-func bare(s *seen) []spec.Option {
-	return []spec.Option{spec.WithRetries(func(ms int64) { s.Retries = append(s.Retries, ms) })}
-}
-
-func everything(s *seen) []spec.Option {
-	return append(bare(s),
-		spec.WithFindings(func(f spec.Finding) { s.Findings = append(s.Findings, f) }),
-		spec.WithComments(func(text []byte) { s.Comments = append(s.Comments, string(text)) }))
-}
-
-// fail takes in the error that ended the stream: the end, or a limit.
-func (s *seen) fail(err error) {
-	if err != nil && err != io.EOF && !errors.As(err, &s.Limit) {
-		panic(err)
+	if r.limits != nil {
+		opts = append(opts, spec.WithMaxLine(r.limits.Line), spec.WithMaxEvent(r.limits.Event), spec.WithLastEventID(earlier))
 	}
+	r.feed(connections, f, opts)
+	return f.fault
 }
 
-func pull(parts [][]byte, watch watch, opts ...spec.Option) seen {
-	var s seen
-	d := spec.NewDecoder(&reader{slices.Clone(parts)}, append(watch(&s), opts...)...)
-	for {
-		v, err := d.Next()
-		if err != nil {
-			s.fail(err)
-			break
-		}
-		s.Events = append(s.Events, v.Event())
-	}
-	s.LastEventID = d.LastEventID()
-	return s
-}
-
-func push(parts [][]byte, watch watch, opts ...spec.Option) seen {
-	var s seen
-	p := spec.NewPushDecoder(append(watch(&s), opts...)...)
-	for i := range len(parts) + 1 {
-		if i < len(parts) {
-			p.Push(parts[i])
+func pull(connections []stream.Input, f *follower, opts []spec.Option) {
+	var d *spec.Decoder
+	for i, in := range connections {
+		if r := stream.NewReader(in.Chunks()); d == nil {
+			d = spec.NewDecoder(r, opts...)
 		} else {
-			p.End()
+			d.Reset(r)
 		}
 		for {
-			v, ok, err := p.Next()
-			s.fail(err)
-			if !ok {
+			v, err := d.Next()
+			if err != nil {
+				_, again := d.Next()
+				f.end(i, err, again, d)
 				break
 			}
-			s.Events = append(s.Events, v.Event())
+			f.event(v, d)
 		}
 	}
-	s.LastEventID = p.LastEventID()
-	return s
 }
 
-// reader gives one part at each Read, as a socket does.
-type reader struct{ parts [][]byte }
+func pullWhole(connections []stream.Input, f *follower, opts []spec.Option) {
+	var whole []stream.Input
+	for _, in := range connections {
+		whole = append(whole, stream.Input{Bytes: in.Bytes})
+	}
+	pull(whole, f, opts)
+}
 
-func (r *reader) Read(p []byte) (int, error) {
-	if len(r.parts) == 0 {
-		return 0, io.EOF
+func push(connections []stream.Input, f *follower, opts []spec.Option) {
+	p := spec.NewPushDecoder(opts...)
+	for i, in := range connections {
+		if i > 0 {
+			p.Reset()
+		}
+		for _, chunk := range in.Chunks() {
+			p.Push(chunk)
+			take(p, f)
+		}
+		p.End()
+		err := take(p, f)
+		_, _, again := p.Next()
+		f.end(i, err, again, p)
 	}
-	n := copy(p, r.parts[0])
-	if r.parts[0] = r.parts[0][n:]; len(r.parts[0]) == 0 {
-		r.parts = r.parts[1:]
+}
+
+func take(p *spec.PushDecoder, f *follower) error {
+	for {
+		v, ok, err := p.Next()
+		if !ok {
+			return err
+		}
+		f.event(v, p)
 	}
-	return n, nil
 }

@@ -2,12 +2,10 @@ package reports_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"testing"
 	"testing/iotest"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -198,35 +196,4 @@ func (r *endlessReader) Read(p []byte) (int, error) {
 	}
 	r.read += len(p)
 	return len(p), nil
-}
-
-func FuzzReadJSON(f *testing.F) {
-	small := sample.Report()
-	small.Subjects[0].Results = small.Subjects[0].Results[:2]
-	var seed bytes.Buffer
-	if err := reports.WriteJSON(&seed, small); err != nil {
-		f.Fatal(err)
-	}
-	f.Add(seed.Bytes())
-	f.Add([]byte(`{"schema": "ssecheck.report/v1", "verdict": "compliant"}`))
-	f.Fuzz(func(t *testing.T, in []byte) {
-		r, err := reports.ReadJSON(bytes.NewReader(in))
-		if err != nil {
-			return
-		}
-		var once, twice bytes.Buffer
-		if err := reports.WriteJSON(&once, r); err != nil {
-			t.Fatalf("a report that was read cannot be written: %v", err)
-		}
-		back, err := reports.ReadJSON(bytes.NewReader(once.Bytes()))
-		if err != nil {
-			t.Fatalf("a report that was written cannot be read: %v\n%s", err, once.Bytes())
-		}
-		if err := reports.WriteJSON(&twice, back); err != nil || !bytes.Equal(once.Bytes(), twice.Bytes()) {
-			t.Fatalf("written twice, read once, and not the same (%v)", err)
-		}
-		if !json.Valid(once.Bytes()) {
-			t.Fatal("not JSON")
-		}
-	})
 }

@@ -23,7 +23,7 @@ type game[I, O any] interface {
 	// judge says how an answer deviates from the standard; nil when it does not.
 	judge(in I, out O) *deviation
 	// blame investigates a deviation that nothing found so far explains.
-	blame(ctx context.Context, d *deviation, in I, out O) (*found, error)
+	blame(ctx context.Context, d *deviation, in I, out O) (*Finding, error)
 	// explains says which of the findings so far explain an answer that deviates;
 	// all is true when together they explain all of it.
 	explains(in I, out O) (hits []string, all bool)

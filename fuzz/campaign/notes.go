@@ -7,11 +7,11 @@ type notes struct {
 	began    time.Time
 	now      func() time.Time
 	stats    Stats
-	sights   map[string]int    // how often each signature was seen
+	sights   map[string]int      // how often each signature was seen
 	findings map[string]*Finding // by their keys
 	order    []*Finding
-	onFind   func(*Finding) error
-	onBatch  func(Stats)
+	tell     func(*Finding) error
+	progress func(*Stats)
 }
 
 // mostSignatures bounds the signatures that are told apart; what comes after them counts
@@ -50,16 +50,19 @@ func (n *notes) found(f *Finding) error {
 		known.Hits++
 		return nil
 	}
-	f.Run, f.Hits = n.stats.Runs, 1
-	f.After = n.now().Sub(n.began)
+	f.Run, f.Hits, f.After = n.stats.Runs, 1, n.now().Sub(n.began)
 	n.findings[f.key] = f
 	n.order = append(n.order, f)
 	n.stats.Findings = len(n.order)
-	return n.onFind(f)
+	err := n.tell(f)
+	if f.Known {
+		n.stats.Known++
+	}
+	return err
 }
 
 // batch tells how far the campaign is.
 func (n *notes) batch(kept int) {
 	n.stats.Kept, n.stats.Elapsed = kept, n.now().Sub(n.began)
-	n.onBatch(n.stats)
+	n.progress(&n.stats)
 }

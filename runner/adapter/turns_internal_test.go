@@ -59,4 +59,15 @@ var _ = Describe("an incident", func() {
 		p.cleared(i, false)
 		Expect(p.problems).To(ConsistOf(ContainSubstring("it crashed, with 2 streams open, and not again")))
 	})
+
+	It("does not keep its suspects waiting for one that was given up", func(ctx SpecContext) {
+		p := NewPool("command", "p", nil, Options{})
+		first, second := newExchange(1, "p", nil, 0), newExchange(2, "p", nil, 0)
+		first.suspect, second.suspect = true, true
+		i := &incident{what: "it crashed", suspects: []*exchange{first, second}}
+		p.happened(i, false)
+		Expect(second.turn).NotTo(BeClosed())
+		Expect(p.unanswered(ctx, &worker{incident: i}, first, givenUp)).To(Equal(Reply{GivenUp: true}))
+		Expect(second.turn).To(BeClosed())
+	})
 })

@@ -1,14 +1,11 @@
 package protocol_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"strings"
-	"testing"
 	"testing/iotest"
-	"unicode/utf8"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -80,39 +77,6 @@ func (c *counter) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// FuzzLines compares with bytes.Split, whatever comes in one read.
-func FuzzLines(f *testing.F) {
-	f.Add([]byte("a\n\nb"), uint16(3))
-	f.Add([]byte("\n"), uint16(0))
-	f.Add(bytes.Repeat([]byte("x"), 100), uint16(99))
-	f.Fuzz(func(t *testing.T, input []byte, max uint16) {
-		bound := int(max) + 1
-		var want []string
-		end := io.EOF
-		parts := strings.SplitAfter(string(input), "\n")
-		for _, part := range parts {
-			line, whole := strings.CutSuffix(part, "\n")
-			if len(line) > bound {
-				end = &protocol.LineTooLongError{Max: bound}
-				break
-			}
-			if !whole && part == "" {
-				break
-			}
-			want = append(want, line)
-			if !whole {
-				end = protocol.ErrHalfLine
-			}
-		}
-		for _, r := range []io.Reader{bytes.NewReader(input), iotest.OneByteReader(bytes.NewReader(input))} {
-			got, err := all(r, bound)
-			if strings.Join(got, "\n") != strings.Join(want, "\n") || len(got) != len(want) || err.Error() != end.Error() {
-				t.Fatalf("lines %q, error %v; want %q, error %v", got, err, want, end)
-			}
-		}
-	})
-}
-
 var _ = Describe("Text", func() {
 	read := func(source string) (string, error) {
 		var t protocol.Text
@@ -141,26 +105,6 @@ var _ = Describe("Text", func() {
 		Expect(err).To(HaveOccurred())
 	})
 })
-
-// FuzzText compares with encoding/json, which differs on lone surrogates alone.
-func FuzzText(f *testing.F) {
-	f.Add(`"\u00e9\n"`)
-	f.Add(`"\ud83d\ude00\udcff"`)
-	f.Fuzz(func(t *testing.T, source string) {
-		if !utf8.ValidString(source) {
-			t.Skip()
-		}
-		var own protocol.Text
-		var theirs string
-		errOwn, errTheirs := json.Unmarshal([]byte(source), &own), json.Unmarshal([]byte(source), &theirs)
-		if (errOwn == nil) != (errTheirs == nil) {
-			t.Fatalf("%q: %v, encoding/json: %v", source, errOwn, errTheirs)
-		}
-		if errOwn == nil && utf8.ValidString(string(own)) && string(own) != theirs {
-			t.Fatalf("%q: %q, encoding/json: %q", source, own, theirs)
-		}
-	})
-}
 
 var _ = Describe("ReadHello", func() {
 	const good = `{"op":"hello","protocol":1,"name":"x","roles":["parser"],"capabilities":["retry"],"later":true}`

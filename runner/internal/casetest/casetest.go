@@ -2,6 +2,7 @@
 package casetest
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing/fstest"
@@ -32,4 +33,10 @@ func Emits(list ...[2]string) []*cases.Case {
 		fmt.Fprintf(&b, "  - {id: %s, title: \"The case %s\", requirements: [format.field], %s}\n", c[0], c[0], c[1])
 	}
 	return Load("e/t", b.String())
+}
+
+// Quote is a text in JSON as the adapter protocol has it, lone surrogates included.
+func Quote(text string) json.RawMessage {
+	item := (&cases.EmitItem{Data: &text}).AppendJSON(nil)
+	return json.RawMessage(item[len(`{"data":`) : len(item)-len(`}`)])
 }
