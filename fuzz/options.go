@@ -6,7 +6,10 @@ type Option func(*options)
 type options struct {
 	maxLength int
 	tolerated []string
-	claims    []string
+	// Of encoders.
+	claims []string
+	// Of parsers.
+	noLastEventID, oneRead bool
 }
 
 // collect applies the options.

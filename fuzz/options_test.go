@@ -12,8 +12,8 @@ func TestOptions(t *testing.T) {
 	if diff := cmp.Diff(options{}, none, cmp.AllowUnexported(options{})); diff != "" {
 		t.Errorf("without options (-) and got (+):\n%s", diff)
 	}
-	got := collect([]Option{MaxLength(7), Tolerate("a", "b"), Tolerate("c"), Claims("retry")})
-	want := options{maxLength: 7, tolerated: []string{"a", "b", "c"}, claims: []string{"retry"}}
+	got := collect([]Option{MaxLength(7), Tolerate("a", "b"), Tolerate("c"), Claims("retry"), WithoutLastEventID(), OneRead()})
+	want := options{maxLength: 7, tolerated: []string{"a", "b", "c"}, claims: []string{"retry"}, noLastEventID: true, oneRead: true}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(options{})); diff != "" {
 		t.Errorf("expected (-) and got (+):\n%s", diff)
 	}

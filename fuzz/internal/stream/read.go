@@ -21,6 +21,12 @@ func Read(in Input, parse parser.ParseFunc) (s Seen) {
 			}
 		}
 	}()
+	return Feed(in, parse)
+}
+
+// Feed is Read that lets a panic of the parser through; that of one that floods is an
+// error which says so.
+func Feed(in Input, parse parser.ParseFunc) Seen {
 	r := recorder{surfaces: baseSurfaced + growth*(len(in.Bytes)+len(in.Cuts)), room: baseOutput + growth*len(in.Bytes)}
 	if err := parse(NewReader(in.Chunks()), &r); err != nil {
 		return Seen{Failed: "the parser refused the stream: " + err.Error()}
