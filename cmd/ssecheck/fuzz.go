@@ -92,6 +92,11 @@ func (f *fuzzFlags) campaign(a *app) func(context.Context, campaign.Options) (*c
 			return campaign.Parser(ctx, f.parser, o)
 		}
 	}
+	if f.encoder != "" {
+		return func(ctx context.Context, o campaign.Options) (*campaign.Summary, error) {
+			return campaign.Encoder(ctx, f.encoder, o)
+		}
+	}
 	return func(ctx context.Context, o campaign.Options) (*campaign.Summary, error) {
 		return campaign.Client(ctx, f.driver(a), o)
 	}
