@@ -52,6 +52,9 @@ func (a *app) fuzz(ctx context.Context, f *fuzzFlags) (err error) {
 	if err := f.check(); err != nil {
 		return err
 	}
+	if f.exhaustive > 0 {
+		return a.exhaust(ctx, f)
+	}
 	o, err := f.options()
 	if err != nil {
 		return err

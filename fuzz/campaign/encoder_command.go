@@ -36,7 +36,7 @@ func Encoder(ctx context.Context, command string, o Options) (*Summary, error) {
 func emit(ctx context.Context, e emitter, corpus *cases.Corpus, w *writer) (*Summary, error) {
 	chance := rand.New(rand.NewPCG(w.options.Seed, 0))
 	g := newEmitterGame(e, corpus, chance, w.options, w.write)
-	return run(ctx, g, chance, w, func(s *Stats) { s.Transitions = g.features.Len() })
+	return run(ctx, g, nil, chance, w, func(s *Stats) { s.Transitions = g.features.Len() })
 }
 
 // A commandEmitter is an encoder behind a command.
