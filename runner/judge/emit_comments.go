@@ -52,7 +52,7 @@ func (w *commentWalk) from(i, at int) bool {
 		w.r.note = "the comment arrived on one line, as " + around(got[one], 0)
 		return true
 	}
-	if w.c.MayRefuse(item) && !w.cutOff(i, at) && w.from(i+1, at) {
+	if w.c.MayRefuse(item) && !w.cutOff(i) && w.from(i+1, at) {
 		return true
 	}
 	if missing != nil && w.missing == "" {
@@ -71,15 +71,30 @@ func hasComment(item *cases.EmitItem) bool {
 	return ok
 }
 
-// cutOff says that the first of several lines came, beside all that comes behind it, and
-// the others did not, where that is no way to make a comment harmless.
-func (w *commentWalk) cutOff(i, at int) bool {
+// cutOff says that the first of several lines of an item came, which is no other item's,
+// where that is no way to make a comment harmless.
+func (w *commentWalk) cutOff(i int) bool {
 	first, _, several := strings.Cut(normalised(*w.c.Emit[i].Comment), "\n")
 	if !several || slices.Contains(w.c.Ways(), cases.Neutralised) {
 		return false
 	}
-	one := slices.IndexFunc(w.r.comments[at:], func(text string) bool { return sameComment(first, text) })
-	return one >= 0 && w.from(i+1, at+one+1)
+	more := 0
+	for _, text := range w.r.comments {
+		if sameComment(first, text) {
+			more++
+		}
+	}
+	for k := range w.c.Emit {
+		if k == i || !hasComment(&w.c.Emit[k]) {
+			continue
+		}
+		for _, line := range strings.Split(normalised(*w.c.Emit[k].Comment), "\n") {
+			if line == first {
+				more--
+			}
+		}
+	}
+	return more > 0
 }
 
 // commentLines finds the lines of a comment among those that came, in order.

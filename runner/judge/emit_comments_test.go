@@ -19,6 +19,14 @@ var _ = Describe("Emit, of equal comments and reconnection times, the first of w
 	lines := cases.EmitItem{Comment: ptr("hi\nthere")}
 	either := []string{cases.Exact, cases.Rejected}
 
+	It("takes the first line of a comment that was left out for that of an item that may be left out, too", func() {
+		c := withEnd(cases.EmitItem{Comment: ptr("\nx"), Data: ptr("a")}, cases.EmitItem{Comment: ptr("")}, same)
+		c.Accept = either
+		wire := ":\n\n: hi\nretry: 5\ndata: b\n\ndata: END\n\n"
+		j := judge.Emit(c, &transcript.Transcript{Emitted: &transcript.Emitted{Wire: []byte(wire)}})
+		Expect(j.Verdict).To(Equal(reports.Pass), j.Message)
+	})
+
 	DescribeTable("holds what came against the item that it must be of",
 		func(first cases.EmitItem, accept []string, wire string, verdict reports.Verdict, words string) {
 			c := withEnd(first, same)

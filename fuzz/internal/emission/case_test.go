@@ -39,6 +39,7 @@ var _ = Describe("A list as a case", func() {
 		Entry("several, each once", block("event=x\nid: a\nid: b\nid: a", "data=a"), "id a", "id b"),
 		Entry("not what another item has", block("event=x\nid: known\nevent: known\n: known\nretry: 9", "data=a")),
 		Entry("not what is left where the value is cut off", block("id=7x\nid: 7x", "data=a")),
+		Entry("not what is left without the breaks", block("event=x\nid: data x", "id=\ndata\n x", "data=a")),
 		Entry("not a comment of a comment", block("comment=x\n: forged", "data=a")),
 		Entry("not what readers ignore", block("event=x\nid: \x00\nretry: 5s\nretry: -1\nfoo: bar\nid:\nevent:", "data=a")),
 		Entry("not an id of digits, which a subject may give by itself", block("event=x\nid: 12", "data=a")),

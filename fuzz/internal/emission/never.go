@@ -87,9 +87,9 @@ func honestOf(list []encoder.Item) honest {
 	for _, item := range list {
 		for p, seen := range map[items.Part]map[string]bool{items.Event: h.types, items.ID: h.ids, items.Comment: h.comments} {
 			if value, has := items.Value(item, p); has {
-				seen[value] = true
+				seen[squashed(value)] = true
 				for _, line := range strings.FieldsFunc(value, isBreak) {
-					seen[line], seen[strings.TrimPrefix(line, " ")] = true, true
+					seen[squashed(line)] = true
 				}
 			}
 		}
@@ -102,14 +102,20 @@ func honestOf(list []encoder.Item) honest {
 	return h
 }
 
+// squashed is a text without breaks, blanks and NUL: what is left of a value in whatever
+// way it is made harmless.
+func squashed(text string) string {
+	return strings.NewReplacer("\r", "", "\n", "", " ", "", "\x00", "").Replace(text)
+}
+
 func (h honest) has(f cases.Forged) bool {
 	switch {
 	case f.Event != nil:
-		return h.types[*f.Event]
+		return h.types[squashed(*f.Event)]
 	case f.LastEventID != nil:
-		return h.ids[*f.LastEventID]
+		return h.ids[squashed(*f.LastEventID)]
 	case f.Comment != nil:
-		return h.comments[*f.Comment]
+		return h.comments[squashed(*f.Comment)]
 	}
 	return h.retries[*f.Retry]
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"testing/fstest"
 	"time"
 
@@ -85,7 +86,7 @@ var _ = Describe("The harness", func() {
 			for _, seed := range h.Seeds() {
 				Expect(h.Try(seed)).To(BeEmpty())
 			}
-			failure, _ := drive(h, uint64(GinkgoRandomSeed()), 1500)
+			failure, _ := drive(h, uint64(GinkgoRandomSeed()), 500)
 			Expect(failure).To(BeEmpty())
 		})
 	}
@@ -128,10 +129,29 @@ var _ = Describe("The harness", func() {
 	It("does not wait for an encoder that hangs, nor try it again", func() {
 		release := make(chan struct{})
 		defer close(release)
-		calls := 0
-		h := harness(func([]encoder.Item) ([]byte, error) { calls++; <-release; return nil, nil }, emitfuzz.Options{Longest: 20 * time.Millisecond})
-		Expect(h.Try([]byte("a\xF8b"))).To(ContainSubstring("the encoder did not return within 20ms"))
-		Expect(calls).To(Equal(1))
+		var calls atomic.Int32
+		h := harness(func([]encoder.Item) ([]byte, error) { calls.Add(1); <-release; return nil, nil }, emitfuzz.Options{Longest: 20 * time.Millisecond})
+		Expect(h.Try([]byte("\xF8b"))).To(ContainSubstring("the encoder did not return within 20ms"))
+		Expect(calls.Load()).To(Equal(int32(1)))
+	})
+
+	It("lets an encoder change the items that it is given", func() {
+		spoiling := func(list []encoder.Item) ([]byte, error) {
+			stream, err := mutants.SoundEncoder()(list)
+			for i := range list {
+				for _, text := range []*string{list[i].Event, list[i].ID, list[i].Data, list[i].Comment} {
+					if text != nil {
+						*text = "spoiled"
+					}
+				}
+				if list[i].Retry != nil {
+					list[i].Retry[0] = 'x'
+				}
+				list[i] = encoder.Item{}
+			}
+			return stream, err
+		}
+		Expect(harness(spoiling, emitfuzz.Options{}).Try([]byte("\xF9c\xFAe\xFBi\xFC5\xFDd"))).To(BeEmpty())
 	})
 
 	It("notices memory out of proportion", func() {

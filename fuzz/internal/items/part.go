@@ -95,6 +95,21 @@ func canonical(retry json.RawMessage) json.RawMessage {
 // Clone is a copy that shares nothing that is ever changed: texts are not.
 func Clone(list []encoder.Item) []encoder.Item { return slices.Clone(list) }
 
+// Copy is a copy that shares nothing at all, for those who may change it.
+func Copy(list []encoder.Item) []encoder.Item {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Retry = slices.Clone(list[i].Retry)
+		for _, p := range []Part{Comment, Event, ID, Data} {
+			if t := text(&list[i], p); *t != nil {
+				value := **t
+				*t = &value
+			}
+		}
+	}
+	return list
+}
+
 // Size is how many bytes the values of a list have.
 func Size(list []encoder.Item) (size int) {
 	for _, item := range list {

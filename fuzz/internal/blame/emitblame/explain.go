@@ -69,11 +69,15 @@ func (e *Explainer) Explain(d *emission.Deviation, known Model, ask Ask) Verdict
 func (q *inquiry) reproduce() []suspect {
 	var all []suspect
 	best, right := inOutcome, emission.Of(mutants.SoundEncoder(), q.d.Items, q.d.OwnIDs)
+	d := q.d
+	if d.Got.Outcome(right) { // whatever the known faults would have made of it
+		d = d.Versus(right)
+	}
 	for _, f := range q.faults {
 		for _, write := range q.known.with(f) {
 			r := emission.Of(write, q.d.Items, q.d.OwnIDs)
-			like := alike(q.d, r)
-			if like < best || likeness(r, right) == inAll {
+			like := alike(d, r)
+			if like < best {
 				continue
 			}
 			if like > best {

@@ -122,12 +122,12 @@ var _ = Describe("Explain", func() {
 	It("suspects no writer that does right", func() {
 		known, err := emitblame.Known("id-empty-dropped") // which this list does not show
 		Expect(err).NotTo(HaveOccurred())
-		list := []encoder.Item{block("id=a"), block("id=", "data=b"), block("data=END")}
+		list := []encoder.Item{block("id=a", "data=x"), block("id=", "data=b"), block("data=END")}
 		d := emission.Rules{}.Judge(list, emission.Call(func([]encoder.Item) ([]byte, error) {
-			return []byte("id: a\n\nfoo: x\nid:\ndata: b\n\ndata: END\n\n"), nil
+			return []byte("id: a\ndata: x\n\nfoo\nid:\ndata: b\n\ndata: END\n\n"), nil
 		}, list, false))
 		v := emitblame.New(everything).Explain(d, known, nil)
-		Expect(v.Fault).To(Equal("timestamp-field"))
+		Expect(v.Fault).To(BeEmpty())
 	})
 
 	It("knows no fault of another name", func() {
