@@ -21,6 +21,9 @@ type baseline struct {
 	unique, counts bool
 	// pace is the longest time between two signs of life; 0 where there were too few.
 	pace time.Duration
+	// events is the longest time between two events, and before the first; 0 where there
+	// were too few.
+	events time.Duration
 	// finite: the stream ended by itself.
 	finite bool
 }
@@ -55,16 +58,44 @@ func newBaseline(c *transcript.Conn) *baseline {
 	if len(ids) > 1 {
 		b.ids = []string{ids[0], ids[len(ids)-1]}
 	}
-	const few = 3
-	if len(c.Chunks) >= few {
-		last := c.HeadAt
-		for _, chunk := range c.Chunks {
-			b.pace = max(b.pace, chunk.At-last, time.Millisecond)
-			last = chunk.At
-		}
+	at := make([]time.Duration, len(c.Chunks))
+	for i, chunk := range c.Chunks {
+		at[i] = chunk.At
 	}
+	b.pace = longest(c.HeadAt, at)
+	at = make([]time.Duration, len(c.Events))
+	for i, e := range c.Events {
+		at[i] = e.At
+	}
+	b.events = longest(c.HeadAt, at)
 	return b
 }
+
+// longest is the longest time between two of these moments, and before the first; 0 where
+// there are few.
+func longest(last time.Duration, moments []time.Duration) (gap time.Duration) {
+	const few = 3
+	if len(moments) < few {
+		return 0
+	}
+	for _, at := range moments {
+		gap = max(gap, at-last, time.Millisecond)
+		last = at
+	}
+	return gap
+}
+
+// hungry is how long a stream has no event at all before that is strange; 0 where nobody
+// knows.
+func (b *baseline) hungry() time.Duration {
+	if b.events == 0 {
+		return 0
+	}
+	return 3*b.events + 50*time.Millisecond
+}
+
+// lot is what an ordinary request gets.
+func (b *baseline) lot() string { return "an ordinary request is answered " + status(b.status) }
 
 // follows tells whether an id is another one counted up.
 func follows(id, next string) bool {

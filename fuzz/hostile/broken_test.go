@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -50,12 +51,12 @@ var _ = DescribeTable("A broken server is found out, once, by the smallest reque
 		s := run(ctx, served(ctx, server()), o)
 		Expect(s.Findings).To(HaveLen(1), "%s", said(s))
 		f := s.Findings[0]
-		Expect(f.Requirement.ID).To(Equal(requirement), "%s", said(s))
+		Expect(f.Requirement.ID).To(MatchRegexp("^"+requirement+"$"), "%s", said(s))
 		Expect(f.Requests).To(HaveLen(1), "%s", said(s))
 		Expect(f.Requests[0].String()).To(MatchRegexp("^(?:"+request+")$"), "%s", said(s))
 		Expect(f.Verified).To(BeTrue())
 		Expect(f.Number).To(And(BeNumerically(">", 0), BeNumerically("<=", 260)))
-		Expect(s.Stopped).To(BeEmpty())
+		Expect(s.Ended).To(Equal(hostile.Runs))
 	},
 	Entry("500 beyond ASCII", func() http.Handler {
 		return ticker(when(func(r *http.Request) bool {
@@ -75,14 +76,24 @@ var _ = DescribeTable("A broken server is found out, once, by the smallest reque
 			return false
 		}, fails))
 	}, "serve.robust.status", `twice=[A-Za-z-]+`, NodeTimeout(time.Minute)),
+	Entry("a stream without events for ids of others", func() http.Handler {
+		return ticker(when(func(r *http.Request) bool {
+			return hasLastEventID(r) && len(r.Header["Last-Event-Id"]) == 1 && !strings.Contains(r.Header.Get("Last-Event-ID"), "-")
+		}, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/event-stream")
+			fmt.Fprint(w, "retry: 1000\n\n")
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		}))
+	}, "serve.resume.(unknown|non-ascii)-id", `last-event-id=.{1,9}`, NodeTimeout(time.Minute)),
 	Entry("silence without Accept", func() http.Handler {
 		return ticker(when(func(r *http.Request) bool { return r.Header["Accept"] == nil }, hangs))
 	}, "serve.accept.absent", `without=Accept`, NodeTimeout(time.Minute)),
-	Entry("a panic at a range", func() http.Handler {
-		return ticker(when(func(r *http.Request) bool { return r.Header["Range"] != nil }, func(http.ResponseWriter, *http.Request) {
+	Entry("a panic at an upgrade", func() http.Handler {
+		return ticker(when(func(r *http.Request) bool { return r.Header["Upgrade"] != nil }, func(http.ResponseWriter, *http.Request) {
 			panic(http.ErrAbortHandler)
 		}))
-	}, "serve.robust.answer", `field=Range:\S*`, NodeTimeout(time.Minute)),
+	}, "serve.robust.answer", `upgrade=\S*`, NodeTimeout(time.Minute)),
 	Entry("an id that is decoded into the stream", func() http.Handler {
 		return ticker(when(hasLastEventID, raw(func(conn net.Conn, r *http.Request) {
 			text := decoded(r.Header.Get("Last-Event-ID"))
@@ -140,6 +151,28 @@ var _ = DescribeTable("A broken server is found out, once, by the smallest reque
 	}, "serve.robust.others", `te=.*`, NodeTimeout(time.Minute)),
 )
 
+var _ = Describe("A server that wears out", func() {
+	It("is found out by what ordinary requests get by then", func(ctx SpecContext) {
+		var came atomic.Int32
+		h := ticker(when(func(*http.Request) bool { n := came.Add(1); return n > 60 && n%2 == 0 }, fails))
+		s := run(ctx, served(ctx, h), quick(260))
+		Expect(s.Findings).To(ContainElement(HaveField("Requirement.ID", "serve.life.many-connections")), "%s", said(s))
+		Expect(len(s.Findings)).To(BeNumerically("<=", 2), "%s", said(s)) // one may get the bad lot each time
+		Expect(said(s)).To(ContainSubstring("The request plain (an ordinary one) is answered 500 Internal Server Error by now, alone, now and then or always, and was answered 200 OK at first"))
+	}, NodeTimeout(time.Minute))
+
+	It("is gone when it serves no ordinary request any more", func(ctx SpecContext) {
+		var came atomic.Int32
+		h := ticker(when(func(*http.Request) bool { return came.Add(1) > 60 }, fails))
+		s := run(ctx, served(ctx, h), quick(260))
+		Expect(s.Ended).To(Equal(hostile.Gone), "%s", said(s))
+		Expect(s.Gone).To(Equal("an ordinary request gets 500 Internal Server Error instead of 200 OK"))
+		Expect(s.Findings).To(HaveLen(1), "%s", said(s))
+		Expect(s.Findings[0].Requirement.ID).To(Equal("serve.robust.survives"))
+		Expect(s.Findings[0].Verified).To(BeFalse())
+	}, NodeTimeout(time.Minute))
+})
+
 var _ = Describe("A server that one request makes hold up the others", func() {
 	It("is found out", func(ctx SpecContext) {
 		h := newRoom(func(r *room, request *http.Request) {
@@ -148,8 +181,8 @@ var _ = Describe("A server that one request makes hold up the others", func() {
 			}
 		})
 		o := quick(0)
-		o.Timeout = 200 * time.Millisecond
-		o.Requests = []hostile.Request{{{Kind: "upgrade", Value: "x"}, {Kind: "case", Value: "odd"}}}
+		o.Timeout = 500 * time.Millisecond
+		o.Requests = []hostile.Request{{{Kind: "upgrade", Value: "x"}}}
 		s := run(ctx, served(ctx, h), o)
 		Expect(s.Findings).To(HaveLen(1), "%s", said(s))
 		Expect(s.Findings[0].Requirement.ID).To(Equal("serve.robust.others"))

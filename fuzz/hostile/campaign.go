@@ -28,8 +28,14 @@ func Run(ctx context.Context, target string, o Options) (Summary, error) {
 	}
 	defer cancel()
 	c.rounds(bounded)
-	if ctx.Err() != nil {
-		c.stop("interrupted")
+	switch {
+	case c.summary.Ended != "":
+	case ctx.Err() != nil:
+		c.summary.Ended = Interrupted
+	case bounded.Err() != nil:
+		c.summary.Ended = Time
+	default:
+		c.summary.Ended = Runs
 	}
 	c.summary.Plays, c.summary.Elapsed = c.lab.plays, time.Since(began)
 	return c.summary, nil
@@ -114,13 +120,8 @@ func (c *campaign) rounds(ctx context.Context) {
 	}
 }
 
-func (c *campaign) over(ctx context.Context) bool { return ctx.Err() != nil || c.summary.Stopped != "" }
-
-func (c *campaign) stop(why string) {
-	if c.summary.Stopped == "" {
-		c.summary.Stopped = why
-	}
-}
+// over tells whether the run is.
+func (c *campaign) over(ctx context.Context) bool { return ctx.Err() != nil || c.summary.Ended != "" }
 
 func (c *campaign) note(text string) {
 	if !slices.Contains(c.summary.Notes, text) {
@@ -274,6 +275,7 @@ func (c *campaign) found(d deviation, requests []Request, suspects []*outcome, v
 			f.Number = o.number
 		}
 	}
+	f.After = time.Since(c.began)
 	c.summary.Findings = append(c.summary.Findings, f)
 	if c.opts.OnFinding != nil {
 		c.opts.OnFinding(f)

@@ -179,7 +179,7 @@ func ending(r *transcript.Conn) string {
 
 func (c *control) note(s symptom, class string, news func(*baseline), format string, args ...any) {
 	what := "the stream of another subscriber is " + fmt.Sprintf(format, args...)
-	c.seen = append(c.seen, sighting{deviation: deviation{s, class, what}, news: news})
+	c.seen = append(c.seen, sighting{deviation: deviation{s, class, what, ""}, news: news})
 }
 
 // gap looks at a silence, which goes on until now.
@@ -242,14 +242,23 @@ func (c *control) finding(f spec.Finding) {
 // calm looks, and where the control has been silent for a while waits whether it goes on.
 func (c *control) calm(ctx context.Context) { c.patient(ctx, c.limit()/2) }
 
-// rest waits until the control goes on as ever, so that what was before is over, and
-// forgets what it saw.
-func (c *control) rest(ctx context.Context) {
-	c.look()
-	if limit := c.limit(); c.visit != nil && limit > 0 {
-		c.await(ctx, max(2*limit, c.lab.opts.Timeout), 2)
+// rest has a control that goes on as ever, so that what was before is over, and forgets
+// what it saw.
+func (c *control) rest(ctx context.Context) error {
+	patience := time.Now().Add(c.lab.opts.Timeout)
+	for {
+		if err := c.ensure(ctx); err != nil {
+			return err
+		}
+		c.look()
+		if limit := c.limit(); c.visit != nil && limit > 0 {
+			c.await(ctx, max(2*limit, c.lab.opts.Timeout), 2)
+		}
+		c.take()
+		if c.visit != nil || c.lab.base.finite || ctx.Err() != nil || time.Now().After(patience) {
+			return nil
+		}
 	}
-	c.take()
 }
 
 // settle waits until the control has shown two signs of life more, and for a moment at

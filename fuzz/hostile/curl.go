@@ -17,7 +17,7 @@ var curlable = []string{"last-event-id", "accept", "without", "field", "twice", 
 // reproduce is a command line that plays the requests again: curl's, where it can and
 // what comes shows in one answer, or else our own.
 func reproduce(g *server.Guest, o Options, d deviation, requests []Request) string {
-	alone := len(requests) == 1 && !slices.Contains([]symptom{crosstalk, disturbance, gone}, d.symptom)
+	alone := len(requests) == 1 && !watched(d.symptom) && d.symptom != worn
 	if alone && !slices.ContainsFunc(requests[0], func(o Oddity) bool { return !slices.Contains(curlable, o.Kind) }) {
 		return curl(g, o, requests[0])
 	}

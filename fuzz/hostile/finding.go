@@ -1,7 +1,6 @@
 package hostile
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +26,8 @@ type Finding struct {
 	// Verified: it was seen again twice with these requests alone, and not with ordinary
 	// ones in their place.
 	Verified bool
+	// After is the time from the start of the run until it was complete.
+	After time.Duration
 
 	deviation deviation
 }
@@ -43,9 +44,18 @@ type Summary struct {
 	Unconfirmed []string
 	// Notes say what could not be watched, and why.
 	Notes []string
-	// Stopped says why the run ended before its time; "" when it did not.
-	Stopped string
+	// Ended says why the run ended: [Runs], [Time], [Interrupted] or [Gone]. Gone says how
+	// it is known that the server is.
+	Ended, Gone string
 }
+
+// Why a run ended.
+const (
+	Runs        = "runs"        // all requests were played
+	Time        = "time"        // there was no more
+	Interrupted = "interrupted" // the context ended
+	Gone        = "gone"        // the server serves nobody any more, and does not come back
+)
 
 // consequences are symptoms that another one brings with it.
 var consequences = map[symptom][]symptom{
@@ -81,22 +91,26 @@ func (f *Finding) is(g *Finding) bool {
 
 // sentence puts the requests before what came of them.
 func sentence(d deviation, requests []Request, verified bool) string {
+	what := d.what
+	if d.beside != "" {
+		what += ", and " + d.beside
+	}
 	texts := make([]string, len(requests))
 	for i, r := range requests {
 		texts[i] = shorten(r.String())
+		if len(r) == 0 {
+			texts[i] += " (an ordinary one)"
+		}
+	}
+	list := "request " + texts[0]
+	if len(texts) > 1 {
+		list = "requests " + strings.Join(texts, ", ")
 	}
 	switch {
 	case !verified:
-		return fmt.Sprintf("After one of the requests %s %s", strings.Join(texts, ", "), d.what)
-	case d.symptom == crosstalk || d.symptom == disturbance || d.symptom == gone:
-		return fmt.Sprintf("By the %s %s %s", plural(len(texts), "request"), strings.Join(texts, ", "), d.what)
+		return "After one of the " + list + " " + what
+	case watched(d.symptom):
+		return "By the " + list + " " + what
 	}
-	return fmt.Sprintf("The request %s is %s", texts[0], d.what)
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return word
-	}
-	return word + "s"
+	return "The " + list + " is " + what
 }

@@ -13,6 +13,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
+	"github.com/ssecheck/ssecheck/fuzz/hostile"
 )
 
 // A fragile server answers after a moment. What a client that resets the connection
@@ -122,7 +124,7 @@ var _ = Describe("A server that a reset brings down", func() {
 		Expect(s.Findings[0].Requests[0].String()).To(Equal("leave=request"), "%s", said(s))
 		Expect(s.Findings[0].Verified).To(BeTrue())
 		Expect(s.Findings[0].Reproduce).To(Equal("ssecheck fuzz --target URL --request 'leave=request'"))
-		Expect(s.Stopped).To(BeEmpty())
+		Expect(s.Ended).To(Equal(hostile.Runs))
 		Expect(s.Requests).To(Equal(120))
 	}, NodeTimeout(time.Minute))
 
@@ -133,7 +135,8 @@ var _ = Describe("A server that a reset brings down", func() {
 		Expect(s.Findings[0].Requirement.ID).To(Equal("serve.robust.survives"))
 		Expect(s.Findings[0].Verified).To(BeFalse())
 		Expect(s.Findings[0].Reproduce).To(ContainSubstring("leave=request"))
-		Expect(s.Stopped).To(ContainSubstring("the server is gone: an ordinary request gets no answer: no connection"))
+		Expect(s.Ended).To(Equal(hostile.Gone))
+		Expect(s.Gone).To(ContainSubstring("an ordinary request gets no answer: no connection"))
 	}, NodeTimeout(time.Minute))
 
 	It("is said to cut off the others where it does that", func(ctx SpecContext) {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/ssecheck/ssecheck/fuzz/internal/shrink"
 )
 
 const (
@@ -22,10 +24,9 @@ func watched(s symptom) bool { return s == crosstalk || s == disturbance || s ==
 // experiment plays requests while nothing else happens, and lists what deviates.
 func (c *campaign) experiment(ctx context.Context, requests []Request, watch bool) []deviation {
 	if watch {
-		if err := c.control.ensure(ctx); err != nil {
+		if err := c.control.rest(ctx); err != nil {
 			return c.lost(ctx, err, requests)
 		}
-		c.control.rest(ctx)
 	}
 	var all []deviation
 	for _, o := range c.lab.playAll(ctx, requests) {
@@ -56,9 +57,9 @@ func (c *campaign) lost(ctx context.Context, err error, last []Request) []deviat
 	if c.over(ctx) {
 		return nil
 	}
-	d := deviation{gone, "", "the server serves nobody any more: " + err.Error()}
+	d := deviation{gone, "", "the server serves nobody any more: " + err.Error(), ""}
 	if err := c.lab.revived(ctx); err != nil && ctx.Err() == nil {
-		c.stop("the server is gone: " + err.Error())
+		c.summary.Ended, c.summary.Gone = Gone, err.Error()
 		c.found(d, last, c.recent, false)
 	}
 	return []deviation{d}
@@ -74,7 +75,7 @@ func (c *campaign) investigate(ctx context.Context, d deviation, suspects []*out
 		}
 		for _, e := range c.experiment(ctx, requests, watched(d.symptom)) {
 			if d.same(e) {
-				d.what = e.what
+				d.what, d.beside = e.what, e.beside
 				return true
 			}
 		}
@@ -107,7 +108,7 @@ func culprits(suspects []Request, shows func([]Request) bool) []Request {
 	if !shows(suspects) {
 		return nil
 	}
-	few := list1(suspects, func(candidates [][]Request) []bool { return first(candidates, shows) })
+	few := shrink.List(suspects, func(candidates [][]Request) []bool { return first(candidates, shows) })
 	for _, r := range few {
 		if one := []Request{r}; len(few) > 1 && shows(one) {
 			return one
@@ -116,21 +117,35 @@ func culprits(suspects []Request, shows func([]Request) bool) []Request {
 	return few
 }
 
-// verified tells whether a deviation shows twice with these requests alone, and not with
-// ordinary ones in their place; what others suffer from must not show without any.
+// verified tells whether a deviation shows twice with these requests alone, and neither
+// time with ordinary ones in their place; what others suffer from must not show without
+// any, and may fail to show once. What has shown by itself before must do so more often.
 func (c *campaign) verified(ctx context.Context, d deviation, requests []Request, shows func([]Request) bool) bool {
-	if !shows(requests) || !shows(requests) || c.over(ctx) {
-		return false
-	}
-	placebo := make([]Request, len(requests))
+	placebo, misses := make([]Request, len(requests)), 0
 	if watched(d.symptom) {
-		placebo = nil
+		placebo, misses = nil, 1
 	}
-	if !shows(placebo) {
-		return !c.over(ctx)
+	// By twos, since taking turns would agree with a server that fails every second time.
+	for pairs := 1 + c.alone(d); pairs > 0; pairs-- {
+		for hits := 0; hits < 2; {
+			switch {
+			case shows(requests):
+				hits++
+			case misses == 0 || c.over(ctx):
+				return false
+			default:
+				misses--
+			}
+		}
+		if once := shows(placebo); once || shows(placebo) {
+			c.byItself = append(c.byItself, d)
+			if err := c.lab.down(ctx); err != nil {
+				c.lost(ctx, err, requestsOf(c.recent))
+			}
+			return false
+		}
 	}
-	c.byItself = append(c.byItself, d)
-	return false
+	return !c.over(ctx)
 }
 
 // often is how often something must show by itself, when it is looked into, before it is
@@ -138,23 +153,45 @@ func (c *campaign) verified(ctx context.Context, d deviation, requests []Request
 const often = 3
 
 // natural tells whether a deviation is nothing that odd requests bring about.
-func (c *campaign) natural(d deviation) bool {
-	times := 0
+func (c *campaign) natural(d deviation) bool { return c.alone(d) >= often }
+
+// alone is how often a deviation has shown without odd requests.
+func (c *campaign) alone(d deviation) (times int) {
 	for _, e := range c.byItself {
 		if d.same(e) {
 			times++
 		}
 	}
-	return times >= often
+	return times
 }
 
 // doubt notes a deviation that did not show again.
 func (c *campaign) doubt(ctx context.Context, d deviation) {
 	switch {
 	case c.over(ctx):
+	case c.wears(ctx, d):
+		c.found(deviation{worn, "", d.what + " by now, alone, now and then or always", "was answered " + status(c.lab.base.status) + " at first"},
+			[]Request{nil}, c.recent, true)
+		c.byItself = append(c.byItself, slices.Repeat([]deviation{d}, often)...)
 	case c.natural(d):
 		c.note("This happens without odd requests, too, so that it counts for nothing: " + d.what)
 	case len(c.summary.Unconfirmed) < maxUnconfirmed:
 		c.summary.Unconfirmed = append(c.summary.Unconfirmed, d.what)
 	}
+}
+
+// wears tells whether ordinary requests deviate by now, which none did at first: twice
+// among a few that nothing else is beside.
+func (c *campaign) wears(ctx context.Context, d deviation) bool {
+	if d.symptom != serverError && d.symptom != noAnswer {
+		return false
+	}
+	const few = 8
+	hits := 0
+	for try := 0; try < few && hits < 2 && !c.over(ctx); try++ {
+		if slices.ContainsFunc(c.experiment(ctx, []Request{nil}, false), d.same) {
+			hits++
+		}
+	}
+	return hits == 2
 }

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ssecheck/ssecheck/runner/transcript"
 	"github.com/ssecheck/ssecheck/spec"
@@ -22,8 +24,10 @@ const (
 	injection   symptom = "injection"    // a line of the response that a request has made
 	reflection  symptom = "reflection"   // text of the request in the stream or header
 	crosstalk   symptom = "crosstalk"    // text of the request in the stream of another
+	starved     symptom = "starved"      // a stream without the events that others get
 	disturbance symptom = "disturbance"  // of another's stream: cut, held up, changed
 	gone        symptom = "gone"         // the server serves nobody any more
+	worn        symptom = "worn"         // the server no longer serves ordinary requests as at first
 )
 
 // A deviation is what one request, or several in a row, brought about.
@@ -31,8 +35,9 @@ type deviation struct {
 	symptom symptom
 	// class sets apart what is another fault under the same symptom.
 	class string
-	// what came, as the end of a sentence, with the plain request's lot.
-	what string
+	// what came, as the end of a sentence; beside is what an ordinary request gets, where
+	// that is another thing.
+	what, beside string
 }
 
 // same tells whether two deviations may be of one fault.
@@ -45,6 +50,8 @@ type outcome struct {
 	number  int // of the request in the run; 0 where it was not made up
 	play    int
 	nonce   string
+	// stayed is how long the body of a stream was read, if it went on for so long.
+	stayed time.Duration
 	// refused says why no connection could be opened; "" when one could.
 	refused string
 	// records are the responses, the one under way last.
@@ -77,13 +84,13 @@ func judgeOne(o *outcome, c *transcript.Conn, number int, base *baseline) []devi
 	}
 	switch {
 	case c.End == transcript.EndBroken && (c.Answered() || c.Err != ""):
-		return []deviation{{malformed, "broken", "answered with what is no HTTP: " + strings.TrimPrefix(cmp.Or(c.EndDetail, c.Err), "the response is no HTTP: ")}}
+		return []deviation{{malformed, "broken", "answered with what is no HTTP: " + strings.TrimPrefix(cmp.Or(c.EndDetail, c.Err), "the response is no HTTP: "), ""}}
 	case !c.Answered() && first && c.Request.At > 0 && o.draft.leave == "" && !o.draft.halfClose:
 		return []deviation{unanswered(c, base)}
 	case !c.Answered():
 		return nil
 	case c.Status >= 500 && !(first && allowed(o.draft, c.Status)):
-		return []deviation{{serverError, "", fmt.Sprintf("answered %s, and an ordinary request %s", status(c.Status), status(base.status))}}
+		return []deviation{{serverError, "", "answered " + status(c.Status), base.lot()}}
 	}
 	method := o.draft.method
 	if !first {
@@ -92,7 +99,7 @@ func judgeOne(o *outcome, c *transcript.Conn, number int, base *baseline) []devi
 	if all := framing(o, c, method); len(all) > 0 {
 		return all
 	}
-	return append(stream(o, c, base), shown...)
+	return append(append(stream(o, c, base), silent(o, c, first, base)...), shown...)
 }
 
 func status(code int) string {
@@ -108,16 +115,15 @@ func allowed(d *draft, status int) bool {
 
 func unanswered(c *transcript.Conn, base *baseline) deviation {
 	if c.Err != "" {
-		return deviation{noAnswer, "", fmt.Sprintf("not answered: the server closed the connection (%s), and an ordinary request is answered %s",
-			strings.TrimPrefix(c.Err, "no response: "), status(base.status))}
+		return deviation{noAnswer, "", fmt.Sprintf("not answered: the server closed the connection (%s)", strings.TrimPrefix(c.Err, "no response: ")), base.lot()}
 	}
-	return deviation{noAnswer, "", fmt.Sprintf("not answered in the time given, in which an ordinary request is answered %s", status(base.status))}
+	return deviation{noAnswer, "", "not answered in the time given", base.lot()}
 }
 
 // framing looks for what HTTP forbids whatever the request was.
 func framing(o *outcome, c *transcript.Conn, method string) []deviation {
 	breaks := func(class, format string, args ...any) []deviation {
-		return []deviation{{malformed, class, fmt.Sprintf(format, args...)}}
+		return []deviation{{malformed, class, fmt.Sprintf(format, args...), ""}}
 	}
 	none := method == http.MethodHead || c.Status == http.StatusNoContent || c.Status == http.StatusNotModified
 	coding := c.Values("Transfer-Encoding")
@@ -128,7 +134,11 @@ func framing(o *outcome, c *transcript.Conn, method string) []deviation {
 	}
 	switch {
 	case none && c.BodyBytes > 0 && len(o.draft.behind) == 0:
-		return breaks("content", "answered %s with content behind the head, where there must be none: %q", status(c.Status), clip(c.Body))
+		class := "content"
+		if method != http.MethodHead {
+			class += " " + strconv.Itoa(c.Status)
+		}
+		return breaks(class, "answered %s with content behind the head, where there must be none: %q", status(c.Status), clip(c.Body))
 	case c.End == transcript.EndTruncated && o.draft.leave == "" && !o.draft.halfClose:
 		return breaks("truncated", "answered %s, and the response breaks off: %s", status(c.Status), c.EndDetail)
 	case len(coding) > 0 && o.draft.version == "1.0":
@@ -162,9 +172,23 @@ func stream(o *outcome, c *transcript.Conn, base *baseline) []deviation {
 		if f.Kind == spec.IllFormedUTF8 {
 			class = "utf8"
 		}
-		return []deviation{{badStream, class, fmt.Sprintf("answered with a stream that has a fault which no ordinary one has shown: %s", f)}}
+		return []deviation{{badStream, class, fmt.Sprintf("answered with a stream that has a fault which no ordinary one has shown: %s", f), ""}}
 	}
 	return nil
+}
+
+// harmless are kinds that ask for no other events than an ordinary request.
+var harmless = []string{"last-event-id", "twice", "accept", "without", "te", "upgrade", "version", "form", "order", "case", "spacing", "many", "slow"}
+
+// silent looks for a stream that goes on and has no event, for so long that an ordinary
+// one would have.
+func silent(o *outcome, c *transcript.Conn, first bool, base *baseline) []deviation {
+	other := slices.ContainsFunc(o.request, func(o Oddity) bool { return !slices.Contains(harmless, o.Kind) })
+	if !first || other || base.events == 0 || o.stayed < base.hungry() || !isStream(c) || len(c.Events) > 0 || c.End != transcript.EndOpen {
+		return nil
+	}
+	return []deviation{{starved, "", fmt.Sprintf("answered with a stream in which no event comes within %s", o.stayed.Round(time.Millisecond)),
+		fmt.Sprintf("an ordinary request gets one within %s", base.events.Round(time.Millisecond))}}
 }
 
 func isStream(c *transcript.Conn) bool {

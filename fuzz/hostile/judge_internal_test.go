@@ -2,6 +2,7 @@ package hostile
 
 import (
 	"strings"
+	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -70,10 +71,10 @@ var _ = DescribeTable("A response is judged",
 		catalogue, err := requirements.Default()
 		Expect(err).NotTo(HaveOccurred())
 		Expect(ruleOf(all[0], r, catalogue).ID).To(Equal(rule))
-		Expect(all[0].what).To(ContainSubstring(what))
+		Expect(all[0].what + ", and " + all[0].beside).To(ContainSubstring(what))
 	},
 	Entry("a stream", "plain", responded("data: x", ""), "", ""),
-	Entry("a 5xx", "field=Range: bytes=0-0", with(responded(), func(c *transcript.Conn) { c.Status = 502 }), "serve.robust.status", "answered 502 Bad Gateway, and an ordinary request 200 OK"),
+	Entry("a 5xx", "field=Range: bytes=0-0", with(responded(), func(c *transcript.Conn) { c.Status = 502 }), "serve.robust.status", "answered 502 Bad Gateway, and an ordinary request is answered 200 OK"),
 	Entry("a 4xx", "last-event-id=1", with(responded(), func(c *transcript.Conn) { c.Status = 400 }), "", ""),
 	Entry("501 for HEAD", "method=HEAD", with(responded(), func(c *transcript.Conn) { c.Status = 501 }), "serve.method.get-head", "501"),
 	Entry("501 for an unknown method", "method=X", with(responded(), func(c *transcript.Conn) { c.Status = 501 }), "", ""),
@@ -92,6 +93,7 @@ var _ = DescribeTable("A response is judged",
 	Entry("a stream that breaks off", "accept=", with(responded("data: x", ""), func(c *transcript.Conn) { c.End = transcript.EndTruncated }), "serve.end.complete", "breaks off"),
 	Entry("content for HEAD", "method=HEAD", responded("data: x"), "serve.head.no-content", `"data: x\n"`),
 	Entry("content with 304", "field=If-None-Match: *", with(responded("x"), func(c *transcript.Conn) { c.Status = 304 }), "serve.robust.well-formed", "304 Not Modified with content"),
+	Entry("content with 204", "method=OPTIONS", with(responded("x"), func(c *transcript.Conn) { c.Status = 204 }), "serve.204.no-content", "204 No Content with content"),
 	Entry("chunks for HTTP/1.0", "version=1.0", with(responded(), func(c *transcript.Conn) {
 		c.Header = append(c.Header, transcript.Field{Name: "Transfer-Encoding", Value: "chunked"})
 	}), "serve.chunked.once", "Transfer-Encoding: chunked"),
@@ -110,7 +112,48 @@ var _ = DescribeTable("A response is judged",
 		c.Header = append(c.Header, transcript.Field{Name: "X-zq1b", Value: "1"})
 	}), "secure.server.no-injection", `line of the header that is the request's own: "X-zq1b: 1"`),
 	Entry("its text in the data", "last-event-id=NONCEa", responded("data: {zq1a}", ""), "secure.server.reflection", `"data: {zq1a}"`),
+	Entry("its text in a redirect", "query=NONCEa", with(responded(), func(c *transcript.Conn) {
+		c.Status = 301
+		c.Header = append(c.Header, transcript.Field{Name: "Location", Value: "/a?zq1a"})
+	}), "", ""),
+	Entry("its text in the answer to a CORS request", "field=Origin:%20NONCEa", with(responded(), func(c *transcript.Conn) {
+		c.Header = append(c.Header, transcript.Field{Name: "access-control-allow-origin", Value: "zq1a"})
+	}), "", ""),
+	Entry("its text in another field", "query=NONCEa", with(responded(), func(c *transcript.Conn) {
+		c.Header = append(c.Header, transcript.Field{Name: "X-Topic", Value: "zq1a"})
+	}), "secure.server.reflection", `"X-Topic: zq1a"`),
 	Entry("its text in an error page", "last-event-id=NONCEa", with(responded("zq1a"), func(c *transcript.Conn) { c.Header[0].Value = "text/html" }), "", ""),
+)
+
+// every10ms is a stream with an event each 10 ms.
+func every10ms() *transcript.Conn {
+	c := sequence(1, 2, 3)
+	c.HeadAt = 0
+	for i := range c.Events {
+		c.Events[i].At = c.Chunks[i].At
+	}
+	return c
+}
+
+var _ = DescribeTable("A stream without events is judged",
+	func(request string, stayed time.Duration, c *transcript.Conn, is bool) {
+		r, err := ParseRequest(request)
+		Expect(err).NotTo(HaveOccurred())
+		d, err := drafted(guest(), r)
+		Expect(err).NotTo(HaveOccurred())
+		all := judge(&outcome{request: r, draft: d, nonce: "zq1", stayed: stayed, records: []*transcript.Conn{c}}, newBaseline(every10ms()))
+		if !is {
+			Expect(all).To(BeEmpty())
+			return
+		}
+		Expect(all).To(HaveLen(1))
+		Expect(all[0].what + ", and " + all[0].beside).To(Equal("answered with a stream in which no event comes within 80ms, and an ordinary request gets one within 10ms"))
+	},
+	Entry("where it is silent for long", "last-event-id=9", 80*time.Millisecond, responded("retry: 1"), true),
+	Entry("not where nobody has waited", "last-event-id=9", 79*time.Millisecond, responded("retry: 1"), false),
+	Entry("not where it is over", "last-event-id=9", 80*time.Millisecond, with(responded("retry: 1"), func(c *transcript.Conn) { c.End = transcript.EndClean }), false),
+	Entry("not where another stream may have been asked for", "last-event-id=9&query=a", 80*time.Millisecond, responded("retry: 1"), false),
+	Entry("not where it is another type", "last-event-id=9", 80*time.Millisecond, with(responded("x"), func(c *transcript.Conn) { c.Header[0].Value = "text/html" }), false),
 )
 
 var _ = Describe("What is not to be judged for the first response", func() {

@@ -76,7 +76,7 @@ func (l *lab) play(ctx context.Context, o *outcome) {
 	}
 	v := l.guest.Visit(ctx, "odd", o.draft.raw(l.guest, o.nonce, l.long()))
 	defer v.Close()
-	l.attend(ctx, v, o.draft, l.patience(o.request))
+	o.stayed = l.attend(ctx, v, o.draft, l.patience(o.request))
 	o.records = v.Records()
 	if c := o.records[0]; c.End == transcript.EndOpen && c.Err != "" {
 		o.refused, o.records = c.Err, nil
@@ -97,8 +97,8 @@ func (l *lab) patience(r Request) time.Duration {
 	return l.opts.Timeout
 }
 
-// attend stays as long as the request asks for.
-func (l *lab) attend(ctx context.Context, v *server.Visit, d *draft, patience time.Duration) {
+// attend stays as long as the request asks for, and tells how long it has read the body.
+func (l *lab) attend(ctx context.Context, v *server.Visit, d *draft, patience time.Duration) time.Duration {
 	within := func(t time.Duration, shows func(*transcript.Conn) bool) {
 		ctx, cancel := context.WithTimeout(ctx, t)
 		defer cancel()
@@ -107,23 +107,25 @@ func (l *lab) attend(ctx context.Context, v *server.Visit, d *draft, patience ti
 	within(l.opts.Timeout+l.long(), func(c *transcript.Conn) bool { return c.Request.At > 0 })
 	if d.leave == "request" {
 		v.Leave(true)
-		return
+		return 0
 	}
 	within(patience, (*transcript.Conn).Answered)
 	switch d.leave {
 	case "head":
 		v.Leave(true)
-		return
+		return 0
 	case "body":
 		v.LeaveInside()
 	}
 	stay, shows := l.stay(d)
 	ctx, cancel := context.WithTimeout(ctx, stay)
 	defer cancel()
+	began := time.Now()
 	v.Wait(ctx, shows)
 	if d.leave != "" {
 		v.Leave(true)
 	}
+	return time.Since(began)
 }
 
 // stay is how long the body of a response is read: until the first event, for as long as
@@ -131,7 +133,7 @@ func (l *lab) attend(ctx context.Context, v *server.Visit, d *draft, patience ti
 // the request holds a text that would be known again. A response that is complete, and
 // a connection that is closed, are not waited for.
 func (l *lab) stay(d *draft) (time.Duration, func(*transcript.Conn) bool) {
-	const short, long = 100 * time.Millisecond, 2 * time.Second
+	const short, long, longest = 100 * time.Millisecond, 500 * time.Millisecond, 2 * time.Second
 	pace := l.base.pace
 	if pace == 0 {
 		pace = short / 2
@@ -139,14 +141,15 @@ func (l *lab) stay(d *draft) (time.Duration, func(*transcript.Conn) bool) {
 	events := func(n int) func(*transcript.Conn) bool {
 		return func(c *transcript.Conn) bool { return len(c.Events) >= n }
 	}
-	switch wait := 2*pace + short/5; {
+	switch hungry := l.base.hungry(); {
 	case len(d.behind) > 0 || d.leave != "" || d.method == http.MethodHead:
-		return min(long, wait), func(*transcript.Conn) bool { return false }
+		return min(longest, 2*pace+short/5), func(*transcript.Conn) bool { return false }
 	case mayShow(d):
-		return min(long, wait), events(2)
-	default:
-		return min(short, wait), events(1)
+		return min(longest, 2*pace+short/5), events(2)
+	case hungry > 0 && hungry < long:
+		return hungry, events(1)
 	}
+	return short, events(1)
 }
 
 // mayShow tells whether a request holds a text that would be known again.
@@ -195,9 +198,9 @@ func (l *lab) down(ctx context.Context) error {
 }
 
 // revived waits for a server that is gone, after it was started again where the user
-// says how.
+// says how. One that is back by itself is not started twice.
 func (l *lab) revived(ctx context.Context) error {
-	if l.opts.Revive != nil {
+	if l.opts.Revive != nil && l.ordinary(ctx) != nil {
 		if err := l.opts.Revive(ctx); err != nil {
 			return fmt.Errorf("it cannot be started again: %w", err)
 		}

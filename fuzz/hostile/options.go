@@ -9,16 +9,14 @@ import (
 	"github.com/ssecheck/ssecheck/runner/server"
 )
 
-// Options say how a run goes. The zero value is a polite run of 1000 requests.
+// Options say how a run goes. The zero value is a polite run until its context ends.
 type Options struct {
 	// Seed makes the requests: the same seed and server give the same ones in the same
 	// order, but for the server's own ids, which it may choose anew each time.
 	Seed uint64
-	// Runs is how many requests are made up; 1000 where it is zero and For is, too, and
-	// without a bound where For is given.
+	// Runs is how many requests are made up, and For bounds the time; 0 is no bound.
 	Runs int
-	// For bounds the time; 0 does not.
-	For time.Duration
+	For  time.Duration
 	// Requests, when there are any, are played one after the other instead of made-up
 	// ones.
 	Requests []Request
@@ -54,7 +52,6 @@ type Progress struct {
 }
 
 const (
-	defaultRuns        = 1000
 	defaultRate        = 50
 	defaultConnections = 8
 	defaultTimeout     = 5 * time.Second
@@ -62,13 +59,10 @@ const (
 
 func (o Options) withDefaults() (Options, error) {
 	if o.Runs < 0 || o.For < 0 || o.Rate < 0 || o.Connections < 0 || o.Timeout < 0 {
-		return o, errors.New("a number of runs, connections, requests a second, or a time is negative; 0 stands for the default")
+		return o, errors.New("the number of runs, connections or requests a second, or a time, is negative; 0 stands for the default")
 	}
 	if o.Connections == 1 {
 		return o, errors.New("2 connections are the least: one watches the stream while the other one sends odd requests")
-	}
-	if o.Runs == 0 && o.For == 0 {
-		o.Runs = defaultRuns
 	}
 	orElse(&o.Rate, defaultRate)
 	orElse(&o.Connections, defaultConnections)

@@ -15,7 +15,8 @@ import (
 const cors = "Access-Control-Allow-"
 
 // reflections looks for the request's nonce in the header and the stream of its response:
-// a line of its own is an injection, and comes first; text within one is shown.
+// a line of its own is an injection, and comes first; text within a line of a stream is
+// shown.
 func reflections(o *outcome, c *transcript.Conn) []deviation {
 	inputs := o.draft.inputs(o.nonce)
 	var shown []deviation
@@ -24,11 +25,11 @@ func reflections(o *outcome, c *transcript.Conn) []deviation {
 			return false
 		}
 		if forged(line, o.nonce, inputs) {
-			shown = []deviation{{injection, "", fmt.Sprintf("answered with a line of the %s that is the request's own: %q", where, shorten(line))}}
+			shown = []deviation{{injection, "", fmt.Sprintf("answered with a line of the %s that is the request's own: %q", where, shorten(line)), ""}}
 			return true
 		}
-		if len(shown) == 0 {
-			shown = []deviation{{reflection, where, fmt.Sprintf("answered with its text in the %s: %q", where, shorten(line))}}
+		if len(shown) == 0 && isStream(c) { // a redirect, say, shows it by its nature
+			shown = []deviation{{reflection, where, fmt.Sprintf("answered with its text in the %s: %q", where, shorten(line)), ""}}
 		}
 		return false
 	}

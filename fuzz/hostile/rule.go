@@ -23,8 +23,10 @@ func general(d deviation) string {
 	switch d.symptom {
 	case serverError:
 		return "serve.robust.status"
-	case noAnswer:
+	case noAnswer, starved:
 		return "serve.robust.answer"
+	case worn:
+		return "serve.life.many-connections"
 	case malformed, badStream:
 		return cmp.Or(forms[d.class], "serve.robust.well-formed")
 	case injection:
@@ -42,6 +44,7 @@ func general(d deviation) string {
 // forms are the rules about the form of a response that are broken by a class of their
 // own.
 var forms = map[string]string{
+	"content": "serve.head.no-content", "content 204": "serve.204.no-content",
 	"truncated": "serve.end.complete", "chunked-1.0": "serve.chunked.once", "two-lengths": "serve.length.or-chunked",
 	"control": "serve.fields.values", "utf8": "format.utf8",
 }
@@ -53,12 +56,8 @@ func particular(d deviation, r Request) string {
 	}
 	o := r[0]
 	switch d.symptom {
-	case serverError, noAnswer:
+	case serverError, noAnswer, starved:
 		return served(o, d.symptom)
-	case malformed:
-		if d.class == "content" && o.Kind == "method" {
-			return "serve.head.no-content"
-		}
 	case injection:
 		if o.Kind == "last-event-id" {
 			return "secure.server.last-event-id"
@@ -84,7 +83,7 @@ func served(o Oddity, s symptom) string {
 		switch {
 		case o.Value != "HEAD":
 			return "serve.method.others-end"
-		case s == noAnswer:
+		case s != serverError:
 			return "serve.head.ends"
 		}
 		return "serve.method.get-head"

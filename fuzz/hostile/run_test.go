@@ -88,7 +88,7 @@ var _ = Describe("A run", func() {
 		o := quick(1_000_000)
 		o.OnProgress = func(hostile.Progress) { cancel() }
 		s := run(bounded, served(ctx, ticker(nil)), o)
-		Expect(s.Stopped).To(Equal("interrupted"))
+		Expect(s.Ended).To(Equal(hostile.Interrupted))
 		Expect(s.Requests).To(Equal(4 * 31))
 	}, NodeTimeout(time.Minute))
 
@@ -96,7 +96,7 @@ var _ = Describe("A run", func() {
 		o := quick(0)
 		o.For = 300 * time.Millisecond
 		s := run(ctx, served(ctx, ticker(nil)), o)
-		Expect(s.Stopped).To(BeEmpty())
+		Expect(s.Ended).To(Equal(hostile.Time))
 		Expect(s.Findings).To(BeEmpty(), "%s", said(s))
 		Expect(s.Elapsed).To(BeNumerically(">=", o.For))
 	}, NodeTimeout(time.Minute))

@@ -5,12 +5,14 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/ssecheck/ssecheck/fuzz/internal/shrink"
 )
 
 // shrunk is the smallest request that holds: with the fewest oddities, then the shortest
 // texts, then the plainest letters in them.
 func shrunk(r Request, holds func(Request) bool) Request {
-	r = list1(r, func(candidates [][]Oddity) []bool {
+	r = shrink.List(r, func(candidates [][]Oddity) []bool {
 		return first(candidates, func(c []Oddity) bool { return holds(c) })
 	})
 	for i := range r {
@@ -44,7 +46,7 @@ func shorter(tokens []string, holds func([]string) bool) []string {
 	n = sort.Search(len(tokens), func(n int) bool { return holds(tokens[len(tokens)-n:]) })
 	tokens = tokens[len(tokens)-n:]
 	if len(tokens) <= few {
-		return list1(tokens, func(candidates [][]string) []bool { return first(candidates, holds) })
+		return shrink.List(tokens, func(candidates [][]string) []bool { return first(candidates, holds) })
 	}
 	if same := slices.Repeat([]string{"a"}, len(tokens)); holds(same) {
 		return same

@@ -68,7 +68,7 @@ func run(ctx context.Context, url string, o hostile.Options) hostile.Summary {
 
 // said are the findings in words, for messages.
 func said(s hostile.Summary) string {
-	text := fmt.Sprintf("%d requests, %d plays, unconfirmed %q, notes %q, stopped %q", s.Requests, s.Plays, s.Unconfirmed, s.Notes, s.Stopped)
+	text := fmt.Sprintf("%d requests, %d plays, unconfirmed %q, notes %q, ended %q", s.Requests, s.Plays, s.Unconfirmed, s.Notes, s.Ended)
 	for _, f := range s.Findings {
 		text += fmt.Sprintf("\n%s (%d): %s; %s", f.Requirement.ID, f.Hits, f.What, f.Reproduce)
 	}
@@ -101,7 +101,7 @@ type room struct {
 const (
 	theEnd  = ""
 	aWhile  = "wait"
-	howLong = 600 * time.Millisecond
+	howLong = time.Second
 )
 
 func newRoom(came func(*room, *http.Request)) *room {

@@ -30,9 +30,11 @@ func NewGuest(address string, o Options, allow func(address string) error) (*Gue
 // URL is where the stream is served; the caller must not change it.
 func (g *Guest) URL() *url.URL { return g.server.target }
 
-// Method, Fields and Body are those of an ordinary request for the stream, which has a
-// Host field before and, where there is a body, a Content-Length behind them.
-func (g *Guest) Method() string             { return g.server.opts.Method }
+// Method is that of an ordinary request for the stream.
+func (g *Guest) Method() string { return g.server.opts.Method }
+
+// Fields are those of an ordinary request, which has a Host field before and, where there
+// is a body, a Content-Length behind them.
 func (g *Guest) Fields() []transcript.Field { return slices.Clone(g.server.fields) }
 func (g *Guest) Body() []byte               { return g.server.opts.Body }
 
