@@ -34,6 +34,10 @@ type Case struct {
 	Title string `yaml:"title"`
 	// Note says why the case exists: the bug it was written after, with a link.
 	Note string `yaml:"note,omitempty"`
+	// Found says who failed the case first, where a campaign of ssecheck fuzz has found
+	// and written it. Such a case is right to expect nothing at all, since it is known
+	// that somebody fails it; any other needs an event that must arrive.
+	Found string `yaml:"found,omitempty"`
 	// Level is the strongest of its requirements' unless the file says otherwise.
 	Level requirements.Level `yaml:"level,omitempty"`
 	// Requirements are the IDs of what the case demands.

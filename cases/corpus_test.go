@@ -43,6 +43,7 @@ var _ = Describe("The embedded corpus", func() {
 			names[c.Name()] = true
 			Expect(c.Level.Rank()).To(BeNumerically(">", 0), c.Name())
 			Expect(c.Sides()).NotTo(BeEmpty(), c.Name())
+			Expect(c.Found).To(BeEmpty(), "%s: a case of the corpus has an event that must arrive", c.Name())
 		}
 	})
 })

@@ -126,7 +126,7 @@ func readRetry(n strictyaml.Node, text string) json.RawMessage {
 	case number && (n.Kind() == strictyaml.Number || n.Plain()):
 		return json.RawMessage(text)
 	}
-	return appendJSONText(nil, text)
+	return JSONText(text)
 }
 
 func readSleep(n strictyaml.Node, text string) time.Duration {

@@ -1,7 +1,9 @@
 package cases
 
 import (
+	"encoding/json"
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -65,6 +67,30 @@ func surrogate[T string | []byte](b T) (unit rune, ok bool) {
 	return rune(b[0]&0x0F)<<12 | rune(b[1]&0x3F)<<6 | rune(b[2]&0x3F), true
 }
 
+// UTF16 are the code units of a text of an emit item, lone surrogates among them. Bytes
+// that are no UTF-8 are U+FFFD.
+func UTF16(text string) iter.Seq[uint16] {
+	return func(yield func(uint16) bool) {
+		for i := 0; i < len(text); {
+			unit, ok := surrogate(text[i:])
+			size := 3
+			if !ok {
+				unit, size = utf8.DecodeRuneInString(text[i:])
+			}
+			i += size
+			if high, low := utf16.EncodeRune(unit); high != utf8.RuneError {
+				if !yield(uint16(high)) {
+					return
+				}
+				unit = low
+			}
+			if !yield(uint16(unit)) {
+				return
+			}
+		}
+	}
+}
+
 // AppendJSON appends the item as the adapter protocol has it.
 func (i *EmitItem) AppendJSON(b []byte) []byte {
 	if i.Sleep > 0 {
@@ -93,36 +119,23 @@ func (i *EmitItem) AppendJSON(b []byte) []byte {
 	return append(b, '}')
 }
 
+// JSONText is a text of an emit item in JSON, in the one form that it has here.
+func JSONText(text string) json.RawMessage { return appendJSONText(nil, text) }
+
 // appendJSONText appends a JSON string. All but printable ASCII is escaped, so that
 // no reader of lines can cut it where it should not, and a lone surrogate is what it
 // is: the escape of its code unit.
 func appendJSONText(b []byte, text string) []byte {
 	b = append(b, '"')
-	for i := 0; i < len(text); {
-		if c := text[i]; c < utf8.RuneSelf {
-			switch {
-			case c == '"' || c == '\\':
-				b = append(b, '\\', c)
-			case c < ' ' || c == 0x7F:
-				b = fmt.Appendf(b, `\u%04x`, c)
-			default:
-				b = append(b, c)
-			}
-			i++
-			continue
-		}
-		if unit, ok := surrogate(text[i:]); ok {
+	for unit := range UTF16(text) {
+		switch {
+		case unit == '"' || unit == '\\':
+			b = append(b, '\\', byte(unit))
+		case unit < ' ' || unit >= 0x7F:
 			b = fmt.Appendf(b, `\u%04x`, unit)
-			i += 3
-			continue
+		default:
+			b = append(b, byte(unit))
 		}
-		r, size := utf8.DecodeRuneInString(text[i:])
-		if high, low := utf16.EncodeRune(r); high != utf8.RuneError {
-			b = fmt.Appendf(b, `\u%04x\u%04x`, high, low)
-		} else {
-			b = fmt.Appendf(b, `\u%04x`, r)
-		}
-		i += size
 	}
 	return append(b, '"')
 }

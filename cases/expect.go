@@ -208,6 +208,9 @@ type Finally struct {
 	// ReconnectionTime is the last accepted reconnection time in ms; a parser
 	// that does not report it is skipped.
 	ReconnectionTime *int64 `yaml:"reconnection-time,omitempty"`
+	// NoReconnectionTime: the parser has accepted none; one that does not report it is
+	// skipped.
+	NoReconnectionTime bool `yaml:"no-reconnection-time,omitempty"`
 	// State is what the client says of itself: open, reconnecting or closed.
 	State string `yaml:"state,omitempty"`
 	// Requests is how many requests the client made, in all.

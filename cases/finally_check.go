@@ -20,7 +20,14 @@ func checkFinallyOfStream(c *Case, at strictyaml.Node) {
 	if t := c.Finally.ReconnectionTime; t != nil && *t < 0 {
 		at.At("reconnection-time").Errorf("", "a reconnection time is 0 ms or more, got %d", *t)
 	}
+	checkFlag(at, "no-reconnection-time", c.Finally.NoReconnectionTime)
+	if c.Finally.ReconnectionTime != nil && c.Finally.NoReconnectionTime {
+		at.Key("no-reconnection-time").Errorf("leave one of the two out", "a reconnection time at the end, and none")
+	}
 }
+
+// timesOfStream are the keys of finally that only a parser can show.
+var timesOfStream = []string{"reconnection-time", "no-reconnection-time"}
 
 // checkFinallyOfClient looks at what must hold of a client at the end.
 func checkFinallyOfClient(c *Case, at strictyaml.Node) {
@@ -28,8 +35,11 @@ func checkFinallyOfClient(c *Case, at strictyaml.Node) {
 	if at.IsEmptyMapping() {
 		at.Errorf("leave the key out", "a finally that demands nothing")
 	}
-	if at.Has("reconnection-time") {
-		at.Key("reconnection-time").Errorf("request: {after: {at-least: 10ms}} on the connection after it",
+	for _, key := range timesOfStream {
+		if !at.Has(key) {
+			continue
+		}
+		at.Key(key).Errorf("request: {after: {at-least: 10ms}} on the connection after it",
 			"no client tells its reconnection time: it is seen in when it comes back")
 	}
 	if at.At("state").Kind() == strictyaml.Text {

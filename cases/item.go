@@ -26,6 +26,7 @@ type Item struct {
 	Text   *string
 	Bytes  []byte // {hex: ...} or {base64: ...}
 	Repeat *Repeat
+	Pieces []Item // [...]: texts, bytes and repeats that are one write together
 	Pause  string // {pause: 20ms}
 	Drop   string // {drop: fin|reset|truncate}
 	Stall  string // {stall: 2s}
@@ -64,7 +65,9 @@ func (r *Repeat) Size() int { return len(r.Repeat) * r.Times }
 
 // Writes says that the item puts bytes on the wire, if only none of them: an
 // empty text is a write too.
-func (i *Item) Writes() bool { return i.Text != nil || i.Bytes != nil || i.Repeat != nil }
+func (i *Item) Writes() bool {
+	return i.Text != nil || i.Bytes != nil || i.Repeat != nil || i.Pieces != nil
+}
 
 // Ends says that nothing can follow the item on its connection.
 func (i *Item) Ends() bool { return i.Drop != "" || i.Stall != "" }
@@ -84,7 +87,7 @@ func (i *Item) Size() int { return i.sizeWith("\n") }
 // Append appends the bytes that the item writes.
 func (i *Item) Append(b []byte) []byte { return i.appendWith(b, "\n") }
 
-// unit is the text of the item, or of one repetition, and how often it comes.
+// unit is the text of a piece, or of one repetition, and how often it comes.
 func (i *Item) unit() (text string, times int) {
 	switch {
 	case i.Text != nil:
@@ -97,19 +100,25 @@ func (i *Item) unit() (text string, times int) {
 
 // appendWith is Append with lineEnd in place of every LF.
 func (i *Item) appendWith(b []byte, lineEnd string) []byte {
-	text, times := i.unit()
-	text = strings.ReplaceAll(text, "\n", lineEnd)
-	b = slices.Grow(b, len(text)*times)
-	for range times {
-		b = append(b, text...)
+	for _, piece := range i.pieces() {
+		text, times := piece.unit()
+		text = strings.ReplaceAll(text, "\n", lineEnd)
+		b = slices.Grow(b, len(text)*times)
+		for range times {
+			b = append(b, text...)
+		}
 	}
 	return b
 }
 
 // sizeWith is how many bytes appendWith appends.
 func (i *Item) sizeWith(lineEnd string) int {
-	text, times := i.unit()
-	return (len(text) + strings.Count(text, "\n")*(len(lineEnd)-1)) * times
+	size := 0
+	for _, piece := range i.pieces() {
+		text, times := piece.unit()
+		size += (len(text) + strings.Count(text, "\n")*(len(lineEnd)-1)) * times
+	}
+	return size
 }
 
 // itemForm is the mapping form of an item, for its keys and their hints.
@@ -125,7 +134,7 @@ type itemForm struct {
 	Frame  *string `yaml:"frame"`
 }
 
-// ReadYAML reads the text or the mapping.
+// ReadYAML reads the text, the mapping or the list of pieces.
 func (i *Item) ReadYAML(n strictyaml.Node) {
 	switch n.Kind() {
 	case strictyaml.Text:
@@ -136,13 +145,15 @@ func (i *Item) ReadYAML(n strictyaml.Node) {
 		var form itemForm
 		n.DecodeStruct(&form)
 		i.readForm(n, &form)
+	case strictyaml.List:
+		i.readPieces(n)
 	default:
 		n.Errorf(itemHint, "expected one write of the stream, got %s", n.Kind())
 	}
 }
 
 const itemHint = `write "text", {hex: "ef bb bf"}, {base64: ...}, {repeat: "x", times: 100}, ` +
-	`{pause: 20ms}, {drop: fin}, {drop: reset}, {drop: truncate} or {stall: 2s}; ` +
+	`a list of these for one write of several pieces, {pause: 20ms}, {drop: fin}, {drop: reset}, {drop: truncate} or {stall: 2s}; ` +
 	`among connections {await: open} and, on HTTP/2, {frame: ping}, too`
 
 func (i *Item) readForm(n strictyaml.Node, form *itemForm) {

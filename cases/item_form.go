@@ -11,6 +11,12 @@ func (i Item) form() any {
 	switch {
 	case i.Text != nil:
 		return *i.Text
+	case i.Pieces != nil:
+		pieces := make([]any, len(i.Pieces))
+		for n, piece := range i.Pieces {
+			pieces[n] = piece.form()
+		}
+		return pieces
 	case i.Repeat != nil:
 		return map[string]any{"repeat": i.Repeat.Repeat, "times": i.Repeat.Times}
 	case i.Pause != "":

@@ -1,6 +1,7 @@
 package cases_test
 
 import (
+	"encoding/json"
 	"errors"
 	"testing/fstest"
 
@@ -104,6 +105,40 @@ var _ = Describe("Load", func() {
 		file, line := c.Position()
 		Expect(file).To(Equal("fields/data.yaml"))
 		Expect(line).To(Equal(4))
+	})
+
+	It("reads several pieces as one write", func() {
+		c, err := loadCase(`  - id: pieces
+    title: A write of pieces
+    requirements: [parse.data.append]
+    stream: [["data: ", {hex: "ff"}, {repeat: "x\n", times: 2}, {base64: "Cg=="}], "data: b\n\n"]
+    expect: [{data: "\uFFFDx"}, {data: b}]
+`)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(c.Stream[0].Size()).To(Equal(12))
+		Expect(chunks(named(c, "as written"))).To(Equal([]string{"data: \xffx\nx\n\n", "data: b\n\n"}))
+		c.LineEndings = cases.LineEndingsAny
+		Expect(chunks(named(c, "as written, CRLF"))).To(Equal([]string{"data: \xffx\r\nx\r\n\r\n", "data: b\r\n\r\n"}))
+		written, err := json.Marshal(c.Stream[0])
+		Expect(err).NotTo(HaveOccurred())
+		Expect(written).To(MatchJSON(`["data: ", {"hex": "ff"}, {"repeat": "x\n", "times": 2}, {"hex": "0a"}]`))
+	})
+
+	It("lets a case that a campaign found expect nothing, of a stream of nothing, too", func() {
+		corpus, err := load(map[string]string{"parse.data.append-1a2b3c4d5e.yaml": `suite: parse.data.append-1a2b3c4d5e
+title: Data is appended
+cases:
+  - {id: found, title: Nothing comes of nothing, found: by chance, requirements: [parse.data.append], stream: [""], expect: []}
+  - {id: other, title: One of several answers, found: by chance, requirements: [parse.data.append], stream: [a],
+     expect: {any-of: [{grade: pass, events: []}, {grade: pass, events: [{data: a}]}]}}
+  - {id: emitted, title: Nothing must arrive, found: by chance, requirements: [parse.data.append], emit: [{event: a}]}
+`})
+		Expect(err).NotTo(HaveOccurred())
+		c := corpus.Cases()[0]
+		Expect(c.Name()).To(Equal("parse.data.append-1a2b3c4d5e/found"))
+		Expect(c.Found).To(Equal("by chance"))
+		Expect(names(cases.ParserVariants(c))).To(Equal([]string{"as written"}))
+		Expect(cases.Lint(corpus, nil).Errors).To(HaveLen(0))
 	})
 
 	It("takes the level from the strongest requirement", func() {

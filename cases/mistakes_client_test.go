@@ -287,6 +287,10 @@ func endMistakes() []mistake {
 		{what: "a finally of nothing", text: finally(""), want: []string{"11:14: a finally that demands nothing"}},
 		{what: "a reconnection time of a client", text: finally("reconnection-time: 1"), want: []string{
 			"11:15: no client tells its reconnection time: it is seen in when it comes back"}, hint: "after"},
+		{what: "no reconnection time at the end of a client", text: finally("no-reconnection-time: true"), want: []string{
+			"11:15: no client tells its reconnection time: it is seen in when it comes back"}, hint: "after"},
+		{what: "a connection that a campaign found", text: finally("opens: 1", "found: by chance"), want: []string{
+			`12:5: the key "found" does not belong in a case of the kind connections`}},
 		{what: "a state that is none", text: finally("state: opened"), want: []string{`11:22: "opened" is no state of a client`}, hint: "open, reconnecting, closed"},
 		{what: "counts below zero", text: finally("requests: -1, opens: -1, errors: -1"), want: []string{
 			"11:25: a count is 0 or more, got -1", "11:36: a count is 0 or more, got -1", "11:48: a count is 0 or more, got -1"}},

@@ -31,6 +31,10 @@ func streamMistakes() []mistake {
 		{what: "a letter that is no digit", text: item(`{hex: "0g"}`), want: []string{`7:35: "0g" is not hexadecimal: invalid byte: U+0067 'g'`}},
 		{what: "a hex without quotes", text: item(`{hex: 00}`), want: []string{"7:35: expected text, got a number"}, hint: `"00"`},
 		{what: "base64 without padding", text: item(`{base64: AAE}`), want: []string{`7:38: "AAE" is not base64: illegal base64 data at input byte 0`}},
+		{what: "a write of no pieces", text: item(`[]`), want: []string{"7:29: a write without pieces"}, hint: `""`},
+		{what: "pieces within pieces", text: item(`["a", ["b"]]`), want: []string{"7:35: a list of pieces within another"}, hint: "hex"},
+		{what: "a piece that is no text", text: item(`["a", {pause: 20ms}]`), want: []string{"7:35: this is no text and no bytes, so it is no piece of a write"}, hint: "hex"},
+		{what: "a piece that is wrong in itself", text: item(`["a", {hex: "0"}]`), want: []string{`7:41: "0" is not hexadecimal: odd length hex string`}},
 		{what: "times without repeat", text: item(`{times: 3}`), want: []string{"7:29: times without the text to repeat"}},
 		{what: "repeat without times", text: item(`{repeat: x}`), want: []string{"7:29: repeat without times"}},
 		{what: "zero times", text: item(`{repeat: x, times: 0}`), want: []string{"7:48: times must be at least 1, got 0"}},
@@ -52,6 +56,8 @@ func streamMistakes() []mistake {
 			`6:19: "all" is no choice of line endings`}, hint: "any"},
 		{what: "a CR where line endings vary", text: broken("stream", "line-endings: any", `stream: ["data: a\n", "data: b\r\n\r\n"]`), want: []string{
 			"8:27: line-endings: any replaces every LF, and this item holds a CR already"}},
+		{what: "a CR in a piece where line endings vary", text: broken("stream", "line-endings: any", `stream: ["data: a\n\n", ["b", {repeat: "\r", times: 2}]]`), want: []string{
+			"8:29: line-endings: any replaces every LF, and this item holds a CR already"}},
 		{what: "a CR in bytes where line endings vary", text: broken("stream", "line-endings: any", `stream: ["data: a\n\n", {hex: "0d"}]`), want: []string{
 			"8:29: line-endings: any replaces every LF, and this item holds a CR already"}},
 		{what: "a variant that is none", text: broken("title", "title: Lines are joined", "variants: [as written]"), want: []string{
@@ -61,6 +67,8 @@ func streamMistakes() []mistake {
 			"7:5: line endings cannot vary where variants are restricted"}},
 		{what: "no expectation", text: broken("expect"), want: []string{"4:5: a stream without expect: it must say which events come out"}},
 		{what: "an expectation of nothing", text: broken("expect", "expect: []"), want: []string{"8:13: " + sentinel}, hint: "END"},
+		{what: "a finding of nobody", text: broken("title", "title: Lines are joined", `found: " "`), want: []string{
+			"6:12: found says who failed the case first, and this one says nothing"}},
 		{what: "an expectation that is text", text: broken("expect", "expect: a"), want: []string{"8:13: expected a list of events or {any-of: [...]}, got text"}},
 		{what: "an event without data", text: broken("expect", "expect: [{event: a}]"), want: []string{"8:14: an event without data"}, hint: `data: ""`},
 		{what: "data that is a number", text: broken("expect", "expect: [{data: 1}]"), want: []string{"8:21: expected text, got a number"}, hint: `"1"`},
@@ -80,6 +88,10 @@ func streamMistakes() []mistake {
 		{what: "a finally of nothing", text: broken("expect", `expect: [{data: a}]`, "finally: {}"), want: []string{"9:14: a finally that demands nothing"}},
 		{what: "a reconnection time below zero", text: broken("expect", `expect: [{data: a}]`, "finally: {reconnection-time: -1}"), want: []string{
 			"9:34: a reconnection time is 0 ms or more, got -1"}},
+		{what: "a reconnection time, and none", text: broken("expect", `expect: [{data: a}]`, "finally: {reconnection-time: 1, no-reconnection-time: true}"), want: []string{
+			"9:37: a reconnection time at the end, and none"}},
+		{what: "not without a reconnection time", text: broken("expect", `expect: [{data: a}]`, "finally: {no-reconnection-time: false}"), want: []string{
+			"9:37: no-reconnection-time: false is what it is in any case"}},
 		{what: "a key of finally that a stream cannot show", text: broken("expect", `expect: [{data: a}]`, "finally: {requests: 2}"), want: []string{
 			"9:15: requests is seen of clients only, in a case of the kind connections"}, hint: "connections"},
 		{what: "an await", text: item(`{await: open}`), want: []string{"7:29: an await belongs into a case of the kind connections: nobody reports to this server"}},

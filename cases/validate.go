@@ -12,13 +12,13 @@ import (
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
-// The grammar of names: lower-case words joined by hyphens, and for a suite
-// several of these joined by slashes.
+// The grammar of names: lower-case words joined by hyphens, and for a suite several
+// of these joined by slashes, or by dots as in the ID of a requirement.
 const wordPattern = `[a-z0-9]+(-[a-z0-9]+)*`
 
 var (
 	word      = regexp.MustCompile(`^` + wordPattern + `$`)
-	suiteName = regexp.MustCompile(`^` + wordPattern + `(/` + wordPattern + `)*$`)
+	suiteName = regexp.MustCompile(`^` + wordPattern + `([/.]` + wordPattern + `)*$`)
 )
 
 // vocabulary is what the files of one corpus may name.
@@ -88,6 +88,9 @@ func (k *vocabulary) checkCase(c *Case, at strictyaml.Node) {
 		at.At("id").Errorf("lower-case letters and digits, words joined by hyphens: two-lines", "%q is no id", c.ID)
 	}
 	checkTitle(c.Title, at, "case")
+	if found := at.At("found"); found.Kind() == strictyaml.Text && strings.TrimSpace(c.Found) == "" {
+		found.Errorf("", "found says who failed the case first, and this one says nothing")
+	}
 	checkLabels(c, at.At("labels"))
 	k.checkRequirements(c, at)
 
@@ -99,6 +102,7 @@ var (
 	streamKeys = []string{"line-endings", "variants"}
 	clientKeys = []string{"http", "certificate", "connect", "close", "watch", "facts", "library"}
 	emitKeys   = []string{"end", "accept", "never", "wire", "delivery"}
+	foundKeys  = []string{"found"}
 	probeKeys  = []string{"needs", "check"}
 )
 
@@ -125,7 +129,7 @@ func (k *vocabulary) checkKind(c *Case, at strictyaml.Node) {
 		checkForeign(at, kind, clientKeys, emitKeys, probeKeys)
 		checkStream(c, at)
 	case KindConnections:
-		checkForeign(at, kind, streamKeys, emitKeys, probeKeys)
+		checkForeign(at, kind, streamKeys, emitKeys, probeKeys, foundKeys)
 		if client := string(requirements.Client); !slices.Contains(c.sides, client) {
 			c.sides = append(c.sides, client)
 		}
@@ -134,7 +138,7 @@ func (k *vocabulary) checkKind(c *Case, at strictyaml.Node) {
 		checkForeign(at, kind, streamKeys, clientKeys, probeKeys, []string{"expect", "finally"})
 		checkEmit(c, at)
 	case KindProbe:
-		checkForeign(at, kind, streamKeys, clientKeys, emitKeys, []string{"expect", "finally"})
+		checkForeign(at, kind, streamKeys, clientKeys, emitKeys, foundKeys, []string{"expect", "finally"})
 		checkProbe(c, at)
 	}
 }

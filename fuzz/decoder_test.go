@@ -1,7 +1,6 @@
 package fuzz
 
 import (
-	"io"
 	"testing"
 
 	"github.com/ssecheck/ssecheck/fuzz/internal/seeds"
@@ -100,12 +99,12 @@ func (r run) on(connections []stream.Input) (fault string) {
 }
 
 func pull(connections []stream.Input, f *follower, opts []spec.Option) {
-	var r reader
-	d := spec.NewDecoder(&r, opts...)
+	var d *spec.Decoder
 	for i, in := range connections {
-		r = reader{in.Chunks()}
-		if i > 0 {
-			d.Reset(&r)
+		if r := stream.NewReader(in.Chunks()); d == nil {
+			d = spec.NewDecoder(r, opts...)
+		} else {
+			d.Reset(r)
 		}
 		for {
 			v, err := d.Next()
@@ -152,18 +151,4 @@ func take(p *spec.PushDecoder, f *follower) error {
 		}
 		f.event(v, p)
 	}
-}
-
-// reader gives one chunk at each Read, as a socket does.
-type reader struct{ chunks [][]byte }
-
-func (r *reader) Read(p []byte) (int, error) {
-	if len(r.chunks) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(p, r.chunks[0])
-	if r.chunks[0] = r.chunks[0][n:]; len(r.chunks[0]) == 0 {
-		r.chunks = r.chunks[1:]
-	}
-	return n, nil
 }

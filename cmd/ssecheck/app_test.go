@@ -93,30 +93,3 @@ var _ = Describe("The command that plays a case again", func() {
 		Entry("a quote", "a'b", `'a'\''b'`),
 	)
 })
-
-var _ = Describe("Files", func() {
-	It("are replaced as a whole, keep their mode, and follow links", func() {
-		file := write("report", "old")
-		Expect(os.Chmod(file, 0o600)).To(Succeed())
-		link := filepath.Join(GinkgoT().TempDir(), "link")
-		Expect(os.Symlink(file, link)).To(Succeed())
-		a, err := createAtomic(link)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(os.ReadFile(file)).To(BeEquivalentTo("old"), "until it is written")
-		Expect(a.commit([]byte("new"))).To(Succeed())
-		Expect(os.ReadFile(file)).To(BeEquivalentTo("new"))
-		Expect(os.Readlink(link)).To(Equal(file))
-		info, err := os.Stat(file)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(info.Mode().Perm()).To(Equal(os.FileMode(0o600)))
-	})
-
-	It("leave a device alone", func() {
-		a, err := createAtomic(os.DevNull)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(a.commit([]byte("x"))).To(Succeed())
-		info, err := os.Stat(os.DevNull)
-		Expect(err).NotTo(HaveOccurred())
-		Expect(info.Mode().IsRegular()).To(BeFalse())
-	})
-})

@@ -39,7 +39,9 @@ cases:
     note: "Two lines\nof a note"
     requirements: [mine.order, parse.data.append]
     labels: [forms]
-    stream: ["data: a\r\n\r\n", "", {hex: "64 61 74 61 3a ff 0a 0a"}, {repeat: ": x\n", times: 1000}, {pause: 20ms}, {repeat: "y", times: 300}, "\n", {stall: 1s}]
+    stream: ["data: a\r\n\r\n", "", {hex: "64 61 74 61 3a ff 0a 0a"}, {repeat: ": x\n", times: 1000}, {pause: 20ms}, {repeat: "y", times: 300}, ["\n", {hex: "fe"}], ["z", {repeat: "y\n", times: 300}], {stall: 1s}]
+    found: "by --parser './p', \e[31mnot red"
+    finally: {no-reconnection-time: true}
     expect: {any-of: [{grade: pass, events: [{data: a}, {data: "\uFFFD"}]}, {grade: info, note: some do, events: [{event: x, data: "q\"", lastEventId: "1"}]}]}
   - id: probe
     title: A visit in steps
@@ -172,6 +174,9 @@ var _ = Describe("ssecheck explain", func() {
   Every form of a stream, \x1b[31mnot red
   labels: forms, mine, must, parser, server, stream
 
+Found
+  by --parser './p', \x1b[31mnot red
+
 Note
   Two lines
   of a note
@@ -183,7 +188,7 @@ Rule
   parse.data.append (must, parser)
 `))
 		Expect(out).To(ContainSubstring(`
-Wire (4 320 bytes, 6 writes)
+Wire (4 922 bytes, 7 writes)
     1  data: a\r\n
        \r\n
     2  (an empty write)
@@ -195,7 +200,12 @@ Wire (4 320 bytes, 6 writes)
     6  300 times:
        y
     7  \n
-    8  (the connection stays open and silent for 1s)
+       \xfe
+    8  (one write of 2 pieces)
+       z
+       300 times:
+       y\n
+    9  (the connection stays open and silent for 1s)
 
 Expect, answer 1 of 2 (pass, 2 events)
     1  message  data "a"
@@ -204,6 +214,9 @@ Expect, answer 1 of 2 (pass, 2 events)
 Expect, answer 2 of 2 (info, 1 event)
   some do
     1  x  data "q\""  lastEventId "1"
+
+Finally
+  there is no reconnection time
 
 Variants
 `))

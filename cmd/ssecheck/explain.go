@@ -114,6 +114,10 @@ func (a *app) explainCase(book *casebook, c *cases.Case, folder string) {
 	if c.Library != "" {
 		line(a.stdout, "  binding for browsers; of other clients it is shown, and never counted against them")
 	}
+	if c.Found != "" {
+		a.section("Found")
+		a.indented(c.Found)
+	}
 	if c.Note != "" {
 		a.section("Note")
 		a.indented(c.Note)

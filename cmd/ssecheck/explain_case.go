@@ -11,8 +11,7 @@ import (
 	"github.com/ssecheck/ssecheck/reports"
 )
 
-// longestShown is how many bytes of one line or text explain shows, and
-// mostShown how many events.
+// Bounds of what explain shows: bytes of a text, and events or items.
 const (
 	longestShown = 200
 	mostShown    = 50
@@ -28,9 +27,14 @@ func (a *app) explainStream(c *cases.Case) {
 		a.item(i+1, &c.Stream[i])
 	}
 	a.answers(c.Expect)
-	if c.Finally != nil && c.Finally.ReconnectionTime != nil {
+	switch f := c.Finally; {
+	case f == nil:
+	case f.NoReconnectionTime:
 		a.section("Finally")
-		line(a.stdout, "  the reconnection time is %d ms", *c.Finally.ReconnectionTime)
+		a.indented("there is no reconnection time")
+	case f.ReconnectionTime != nil:
+		a.section("Finally")
+		line(a.stdout, "  the reconnection time is %d ms", *f.ReconnectionTime)
 	}
 	variants := cases.ParserVariants(c)
 	a.section("Variants")
@@ -64,59 +68,35 @@ func (a *app) item(number int, item *cases.Item) {
 		line(a.stdout, "  %3d  (nothing until %s)", number, awaitWords(item.Await))
 	case item.Frame != "":
 		line(a.stdout, "  %3d  (the frame %s)", number, strings.ToUpper(item.Frame))
-	case item.Repeat != nil:
-		line(a.stdout, "  %3d  %s times:", number, group3(item.Repeat.Times))
-		a.wire("   ", []byte(item.Repeat.Repeat))
+	case slices.ContainsFunc(item.Pieces, func(piece cases.Item) bool { return piece.Repeat != nil }):
+		line(a.stdout, "  %3d  (one write of %s)", number, count(len(item.Pieces), "piece"))
+		for i := range item.Pieces {
+			a.written("   ", &item.Pieces[i])
+		}
 	default:
-		a.wire(fmt.Sprintf("%3d", number), item.Append(nil))
+		a.written(fmt.Sprintf("%3d", number), item)
 	}
+}
+
+// written shows what an item writes.
+func (a *app) written(head string, item *cases.Item) {
+	if item.Repeat == nil {
+		a.wire(head, item.Append(nil))
+		return
+	}
+	line(a.stdout, "  %s  %s:", head, count(item.Repeat.Times, "time"))
+	a.wire("   ", []byte(item.Repeat.Repeat))
 }
 
 // wire shows bytes, each line of the stream on one of its own.
 func (a *app) wire(head string, b []byte) {
-	lines := wireLines(b)
-	for i, text := range lines {
-		if i == mostShown {
-			line(a.stdout, "  %*s  (%d more lines)", len(head), "", len(lines)-i)
-			return
-		}
-		if i > 0 {
-			head = strings.Repeat(" ", len(head))
-		}
-		fmt.Fprintf(a.stdout, "  %s  %s\n", head, short(text))
+	for _, text := range reports.Wire(b) {
+		fmt.Fprintf(a.stdout, "  %s  %s\n", head, text)
+		head = strings.Repeat(" ", len(head))
 	}
 }
 
-// wireLines cuts behind each line end; nothing is one empty line.
-func wireLines(b []byte) [][]byte {
-	var lines [][]byte
-	start := 0
-	for i := range b {
-		if b[i] == '\n' || b[i] == '\r' && (i+1 == len(b) || b[i+1] != '\n') {
-			lines = append(lines, b[start:i+1])
-			start = i + 1
-		}
-	}
-	if start < len(b) || len(b) == 0 {
-		lines = append(lines, b[start:])
-	}
-	return lines
-}
-
-// short makes bytes visible, and cuts what is long.
-func short(b []byte) string {
-	if len(b) == 0 {
-		return "(an empty write)"
-	}
-	return clip(b)
-}
-
-func clip(b []byte) string {
-	if len(b) <= longestShown {
-		return reports.Visible(b)
-	}
-	return reports.Visible(b[:longestShown]) + fmt.Sprintf(" ... (%s in all)", count(len(b), "byte"))
-}
+func clip(b []byte) string { return reports.Clip(b) }
 
 func (a *app) answers(e *cases.Expect) {
 	answers := e.Answers()
@@ -215,19 +195,4 @@ func flow(v any) string {
 	return strings.TrimSpace(string(text))
 }
 
-// count is a number with its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return group3(n) + " " + noun + "s"
-}
-
-// group3 writes a number with a space between thousands.
-func group3(n int) string {
-	text := fmt.Sprint(n)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + " " + text[i:]
-	}
-	return text
-}
+func count(n int, noun string) string { return reports.Number(n, noun) }

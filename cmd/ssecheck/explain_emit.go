@@ -119,8 +119,8 @@ func handed(text string) string {
 	if cases.WithoutSurrogates(text, "") == text {
 		return quoted(text)
 	}
-	object := string((&cases.EmitItem{Data: &text}).AppendJSON(nil))
-	return object[len(`{"data":`):min(len(object)-1, longestShown)]
+	shown := string(cases.JSONText(text))
+	return shown[:min(len(shown), longestShown)]
 }
 
 // retryText shows a number as it is, and a text with its breaks visible.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/reports/atomicfile"
 	"github.com/ssecheck/ssecheck/runner/knownfailing"
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
@@ -45,13 +46,13 @@ func (k known) sometimes(c *cases.Case) bool {
 }
 
 // A listFile is where --write-known-failing goes; without the flag, nowhere.
-type listFile struct{ file *atomicFile }
+type listFile struct{ file *atomicfile.File }
 
 func openList(name string) (*listFile, error) {
 	if name == "" {
 		return &listFile{}, nil
 	}
-	file, err := createAtomic(name)
+	file, err := atomicfile.Create(name)
 	if err != nil {
 		return nil, usageError("--write-known-failing: %w; choose a file that can be written", err)
 	}
@@ -72,7 +73,7 @@ func (l *listFile) write(report *reports.Report, before known) error {
 	}
 	file := l.file
 	l.file = nil
-	if err := file.commit(text.Bytes()); err != nil {
+	if err := file.Commit(text.Bytes()); err != nil {
 		return &exitError{exitNotCarried, fmt.Errorf("write the known-failing list: %w", err)}
 	}
 	return nil
@@ -147,5 +148,5 @@ func (l *listFile) discard() error {
 	if l == nil || l.file == nil {
 		return nil
 	}
-	return l.file.discard()
+	return l.file.Discard()
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/reports/atomicfile"
 	"github.com/ssecheck/ssecheck/reports/junit"
 	"github.com/ssecheck/ssecheck/reports/pretty"
 )
@@ -21,7 +22,7 @@ var formats = []string{"pretty", "json", "junit"}
 // A target is one report to write.
 type target struct {
 	format string
-	file   *atomicFile // nil is standard output
+	file   *atomicfile.File // nil is standard output
 }
 
 // outputs are all reports of a run.
@@ -53,7 +54,7 @@ func (a *app) openOutputs(f *runFlags) (*outputs, error) {
 			return nil, errors.Join(usageError("--report %s and --report %s go to the same file %s", files[name], format, name), o.discard())
 		default:
 			files[name] = format
-			if t.file, err = createAtomic(name); err != nil {
+			if t.file, err = atomicfile.Create(name); err != nil {
 				return nil, errors.Join(usageError("--report %s: %w; choose a file that can be written", text, err), o.discard())
 			}
 		}
@@ -124,7 +125,7 @@ func (o *outputs) writeOne(t target, r *reports.Report) error {
 		}
 		return nil
 	}
-	if err := t.file.commit(text.Bytes()); err != nil {
+	if err := t.file.Commit(text.Bytes()); err != nil {
 		return fmt.Errorf("write the %s report: %w", t.format, err)
 	}
 	return nil
@@ -154,5 +155,5 @@ func (t target) discard() error {
 	if t.file == nil {
 		return nil
 	}
-	return t.file.discard()
+	return t.file.Discard()
 }

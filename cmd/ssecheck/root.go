@@ -43,7 +43,7 @@ ssecheck explain fields/data/two-lines
 	})
 	root.AddCommand(
 		newRunCommand(a), newListCommand(a), newExplainCommand(a), newLintCommand(a),
-		newServeCommand(a), newVersionCommand(a), newCompletionCommand(a),
+		newServeCommand(a), newFuzzCommand(a), newVersionCommand(a), newCompletionCommand(a),
 	)
 	return root
 }

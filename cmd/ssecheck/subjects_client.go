@@ -31,11 +31,13 @@ func (s *subjects) clients(a *app, f *runFlags) error {
 		if strings.TrimSpace(name) == "" {
 			return usageError("--browser is empty; it is chromium, firefox, webkit, the path of a browser, or manual")
 		}
-		say := func(text string) { fmt.Fprintf(a.stderr, "ssecheck: %s\n", reports.Line(text)) }
-		s.all = append(s.all, client.New(browser.New(name, browser.Options{Say: say})))
+		s.all = append(s.all, client.New(browser.New(name, browser.Options{Say: a.say})))
 	}
 	return nil
 }
+
+// say tells the user something meanwhile.
+func (a *app) say(text string) { fmt.Fprintf(a.stderr, "ssecheck: %s\n", reports.Line(text)) }
 
 // clientOptions takes 0 restarts for what it says: none.
 func (b adapterFlags) clientOptions() command.Options {

@@ -67,28 +67,53 @@ type Reply struct {
 // Ask hands a stream to the shared worker, and to one of its own when the shared one
 // ends with it. The limit is counted from when the adapter has it.
 func (p *Pool) Ask(ctx context.Context, limit time.Duration, ask Request) Reply {
-	for {
-		w, err := p.sharedWorker(ctx)
-		if err != nil {
-			return Reply{Broken: err.Error()}
-		}
-		e := newExchange(p.number.Add(1), p.prefix, ask, limit)
-		before := w.proc.Stderr().Total()
-		switch w.do(ctx, e) {
-		case answered:
-			return Reply{Answer: e.answer, Wrong: e.wrong, Stderr: w.proc.Stderr().Since(before)}
-		case givenUp:
-			// The worker may have ended just then, and e be one of its suspects.
-			if i := w.suspected(e); i != nil {
-				p.cleared(i, true)
-				p.turns.leave(e)
-			}
-			return Reply{GivenUp: true}
-		}
-		if i := w.suspected(e); i != nil {
-			return p.askAlone(ctx, e, i)
-		}
+	return p.AskAll(ctx, limit, []Request{ask})[0]
+}
+
+// AskAll is Ask for many streams at once. It is for those who have so many that a
+// goroutine and a clock for each would take more time than the adapter does. The replies
+// stand in the order of the questions.
+func (p *Pool) AskAll(ctx context.Context, limit time.Duration, asks []Request) []Reply {
+	replies := make([]Reply, len(asks))
+	all := make([]*exchange, len(asks))
+	for i, ask := range asks {
+		all[i] = newExchange(p.number.Add(1), p.prefix, ask, limit)
 	}
+	w, err := p.sharedWorker(ctx)
+	if err != nil {
+		for i := range replies {
+			replies[i] = Reply{Broken: err.Error()}
+		}
+		return replies
+	}
+	before := w.proc.Stderr().Total()
+	outcomes := w.do(ctx, limit, all)
+	var wg sync.WaitGroup
+	for i, e := range all {
+		if outcomes[i] == answered {
+			replies[i] = Reply{Answer: e.answer, Wrong: e.wrong, Stderr: w.proc.Stderr().Since(before)}
+			continue
+		}
+		wg.Go(func() { replies[i] = p.unanswered(ctx, w, e, outcomes[i]) })
+	}
+	wg.Wait()
+	return replies
+}
+
+// unanswered is what becomes of a stream for which the shared worker had no answer.
+func (p *Pool) unanswered(ctx context.Context, w *worker, e *exchange, o outcome) Reply {
+	i := w.suspected(e)
+	switch {
+	case o == givenUp:
+		if i != nil { // the worker ended just then, and e is one of its suspects
+			p.cleared(i, true)
+			p.turns.leave(e)
+		}
+		return Reply{GivenUp: true}
+	case i != nil:
+		return p.askAlone(ctx, e, i)
+	}
+	return p.Ask(ctx, e.limit, e.ask) // it never had the stream
 }
 
 // suspected is the incident that ended the worker, if e was a suspect of it; a
@@ -119,7 +144,7 @@ func (p *Pool) askAlone(ctx context.Context, suspect *exchange, i *incident) Rep
 		}
 		e := suspect.again()
 		before := w.proc.Stderr().Total()
-		switch w.do(ctx, e) {
+		switch w.do(ctx, e.limit, []*exchange{e})[0] {
 		case answered:
 			p.cleared(i, false)
 			return Reply{Answer: e.answer, Wrong: e.wrong, Stderr: w.proc.Stderr().Since(before)}

@@ -48,3 +48,26 @@ var _ = Describe("turns", func() {
 		Entry("in its turn", func(t *turns, all []*exchange) { t.add(all); t.leave(all[0]) }),
 	)
 })
+
+var _ = Describe("an incident", func() {
+	It("is told at the end when no suspect explains it, though one was given up before it was known", func() {
+		p := NewPool("command", "p", nil, Options{})
+		i := &incident{what: "it crashed", suspects: []*exchange{newExchange(1, "p", nil, 0), newExchange(2, "p", nil, 0)}}
+		p.cleared(i, false)
+		p.happened(i, false)
+		Expect(p.problems).To(BeEmpty())
+		p.cleared(i, false)
+		Expect(p.problems).To(ConsistOf(ContainSubstring("it crashed, with 2 streams open, and not again")))
+	})
+
+	It("does not keep its suspects waiting for one that was given up", func(ctx SpecContext) {
+		p := NewPool("command", "p", nil, Options{})
+		first, second := newExchange(1, "p", nil, 0), newExchange(2, "p", nil, 0)
+		first.suspect, second.suspect = true, true
+		i := &incident{what: "it crashed", suspects: []*exchange{first, second}}
+		p.happened(i, false)
+		Expect(second.turn).NotTo(BeClosed())
+		Expect(p.unanswered(ctx, &worker{incident: i}, first, givenUp)).To(Equal(Reply{GivenUp: true}))
+		Expect(second.turn).To(BeClosed())
+	})
+})

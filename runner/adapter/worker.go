@@ -21,7 +21,7 @@ type worker struct {
 	proc   *process.Process
 	lines  *protocol.Lines
 	answer Reader
-	queue  chan *exchange // to the writer
+	queue  chan []*exchange // to the writer
 	ended  func(*incident)
 
 	mu       sync.Mutex
@@ -46,7 +46,7 @@ func startWorker(ctx context.Context, command string, o Options, answer Reader, 
 	}
 	w := &worker{
 		proc: proc, lines: protocol.NewLines(proc.Stdout(), o.MaxLine), answer: answer, ended: ended,
-		queue: make(chan *exchange), open: map[string]*exchange{}, dead: make(chan struct{}),
+		queue: make(chan []*exchange), open: map[string]*exchange{}, dead: make(chan struct{}),
 	}
 	if err := w.hello(ctx, o.StartTimeout); err != nil {
 		_ = proc.Close(0)
@@ -76,21 +76,29 @@ func (w *worker) hello(ctx context.Context, limit time.Duration) error {
 	return err
 }
 
-// do hands the worker a stream and waits for what comes of it: an answer, or
-// nothing because ctx or the worker ended.
-func (w *worker) do(ctx context.Context, e *exchange) outcome {
+// do hands the worker streams and waits for what comes of each: an answer, or nothing
+// because ctx or the worker ended.
+func (w *worker) do(ctx context.Context, limit time.Duration, all []*exchange) []outcome {
+	outcomes := make([]outcome, len(all))
 	w.mu.Lock()
-	w.open[e.stream] = e
+	for _, e := range all {
+		w.open[e.stream] = e
+	}
 	w.mu.Unlock()
 	select {
-	case w.queue <- e:
-	case <-w.dead:
-		return lost
+	case w.queue <- all:
+		defer time.AfterFunc(limit, func() { w.watch(limit, all) }).Stop()
+	case <-w.dead: // as await finds
 	case <-ctx.Done():
-		w.forget(e)
-		return givenUp
 	}
-	defer time.AfterFunc(e.limit, func() { w.watch(e) }).Stop()
+	for i, e := range all {
+		outcomes[i] = w.await(ctx, e)
+	}
+	return outcomes
+}
+
+// await waits for what comes of one stream.
+func (w *worker) await(ctx context.Context, e *exchange) outcome {
 	select {
 	case <-e.done:
 		return answered
@@ -118,20 +126,20 @@ func (w *worker) forget(e *exchange) {
 	}
 }
 
-// watch ends a worker that hangs: for as long as e may take, no stream was
-// answered. One that still answers others is not disturbed; a stream that it
-// forgot is found when it has nothing else left to do.
-func (w *worker) watch(e *exchange) {
+// watch ends a worker that hangs: for as long as a stream may take, none was answered.
+// One that still answers others is not disturbed; a stream that it forgot is found when
+// it has nothing else left to do.
+func (w *worker) watch(limit time.Duration, all []*exchange) {
 	w.mu.Lock()
-	waiting := w.open[e.stream] == e && !e.forgotten
+	waiting := slices.ContainsFunc(all, func(e *exchange) bool { return w.open[e.stream] == e && !e.forgotten })
 	idle := time.Since(w.progress)
 	w.mu.Unlock()
 	switch {
 	case !waiting:
-	case idle < e.limit:
-		time.AfterFunc(e.limit-idle, func() { w.watch(e) })
+	case idle < limit:
+		time.AfterFunc(limit-idle, func() { w.watch(limit, all) })
 	default:
-		w.fail(&incident{hang: true, what: fmt.Sprintf("the adapter hung: it answered nothing for %v", e.limit)})
+		w.fail(&incident{hang: true, what: fmt.Sprintf("the adapter hung: it answered nothing for %v", limit)})
 	}
 }
 
@@ -178,61 +186,6 @@ func (w *worker) close() {
 	}
 	_ = w.proc.Close(0)
 	w.wg.Wait()
-}
-
-// oneWrite is how many bytes of requests that wait together leave as one write, at the
-// least: a pipe holds no more on most systems.
-const oneWrite = 64 << 10
-
-// write gives one stream after the other, and those that wait together at once.
-func (w *worker) write() {
-	var lines []byte
-	for {
-		select {
-		case <-w.dead:
-			return
-		case e := <-w.queue:
-			lines = w.waiting(w.request(lines[:0], e))
-			if _, err := w.proc.Stdin().Write(lines); err != nil {
-				// The reader finds out why, or watch does.
-				<-w.dead
-				return
-			}
-		}
-	}
-}
-
-// waiting appends the requests that wait already.
-func (w *worker) waiting(lines []byte) []byte {
-	for len(lines) < oneWrite {
-		select {
-		case e := <-w.queue:
-			lines = w.request(lines, e)
-		default:
-			return lines
-		}
-	}
-	return lines
-}
-
-// request appends the line that hands a stream over, unless it was forgotten on the
-// way to the writer.
-func (w *worker) request(lines []byte, e *exchange) []byte {
-	if !w.give(e) {
-		return lines
-	}
-	return e.ask(lines, e.stream)
-}
-
-// give notes that a stream is being handed over, unless nobody waits for it any more.
-func (w *worker) give(e *exchange) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if e.forgotten {
-		return false
-	}
-	e.given, w.progress = true, time.Now()
-	return true
 }
 
 // read takes the adapter's lines until there are no more.

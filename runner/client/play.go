@@ -44,6 +44,7 @@ func (p *play) run(ctx context.Context, alone bool) error {
 	p.script = scriptOf(p.of, p.variant)
 	p.script.CORS = p.subject.hello.Claims(CORS) && hasOwnOrigin(p.of)
 	p.reports = newCollector(p.log, p.of.Expect)
+	p.reports.prospects.any = p.of.Found != ""
 	ready := make(chan struct{})
 	if p.subject.hello.Late {
 		p.script.Ready = ready

@@ -10,13 +10,18 @@ import (
 // prospects are the right answers of a case that the events so far may still
 // become. Once there is none, the verdict is known, and nothing need be waited
 // for.
-type prospects struct{ answers []cases.Answer }
+type prospects struct {
+	answers []cases.Answer
+	// any says that whatever comes is waited for: whoever plays what a campaign has found
+	// wants to see all that the client makes of it.
+	any bool
+}
 
 func newProspects(e *cases.Expect) prospects {
 	if e == nil {
-		return prospects{[]cases.Answer{{}}}
+		return prospects{answers: []cases.Answer{{}}}
 	}
-	return prospects{slices.Clone(e.Answers())}
+	return prospects{answers: slices.Clone(e.Answers())}
 }
 
 // narrow leaves the answers whose i-th event, counted from 0, is this one.
@@ -26,4 +31,4 @@ func (p *prospects) narrow(i int, e spec.Event) {
 	})
 }
 
-func (p *prospects) none() bool { return len(p.answers) == 0 }
+func (p *prospects) none() bool { return len(p.answers) == 0 && !p.any }

@@ -116,7 +116,7 @@ func (s *Subject) Level(c *cases.Case) requirements.Level {
 
 // Skip skips what the implementation does not offer or report.
 func (s *Subject) Skip(c *cases.Case) runner.Skip {
-	if c.Kind() == cases.KindStream && c.Finally != nil && c.Finally.ReconnectionTime != nil {
+	if c.Kind() == cases.KindStream && c.Finally != nil && (c.Finally.ReconnectionTime != nil || c.Finally.NoReconnectionTime) {
 		return runner.Skip{Kind: reports.SkipCapability, Reason: "a client tells no reconnection time; the cases client/retry measure it"}
 	}
 	for _, n := range needs(c) {

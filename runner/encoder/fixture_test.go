@@ -14,7 +14,7 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"github.com/ssecheck/ssecheck/runner/internal/fixture"
+	"github.com/ssecheck/ssecheck/runner/process/fixture"
 	"github.com/ssecheck/ssecheck/spec"
 )
 

@@ -17,13 +17,13 @@ const (
 	context    = 3   // equal events around a difference
 )
 
-// diff shows two lists of events, one event a line: "- " is expected and
+// DiffEvents shows two lists of events, one event a line: "- " is expected and
 // missing, "+ " came instead. Every byte that is no printable character is
 // escaped.
 //
 // It looks at a window around the first difference: a stream may have very
 // many events, and a page of them is all that helps.
-func diff(expected, got []spec.Event) string {
+func DiffEvents(expected, got []spec.Event) string {
 	from := max(0, agreement(expected, got)-context)
 	var r lineReporter
 	cmp.Equal(page(expected, from), page(got, from), cmp.Reporter(&r), cmp.Comparer(func(a, b spec.Event) bool { return a == b }))

@@ -164,7 +164,7 @@ func (m *matching) missed(i, j int, wrong string) {
 }
 
 func (m *matching) failure() string {
-	m.reading.diff = diff(m.expected(), m.reading.events)
+	m.reading.diff = DiffEvents(m.expected(), m.reading.events)
 	return m.wrong
 }
 

@@ -97,6 +97,7 @@ var _ = Describe("Emit", func() {
 		Entry("an id that was not reset", emitting(block("id=1", "data=a"), block("id=", "data=b"), end()), wrote("id: 1\ndata: a\n\ndata: b\n\n"+endBlock), fail, `expected lastEventId "", got "1"`),
 		Entry("a retry lost", emitting(block("retry=5", "data=a"), end()), wrote("data: a\n\n"+endBlock), fail, "the reconnection time of item 1 did not come back: expected 5 ms"),
 		Entry("a retry that no reader takes", emitting(block("retry=5", "data=a"), end()), wrote("retry: 5.0\ndata: a\n\n"+endBlock), fail, "expected 5 ms, readers see []"),
+		Entry("retries in another order", emitting(block("retry=5", "data=a"), block("retry=9", "data=b"), end()), wrote("retry: 9\ndata: a\n\nretry: 5\ndata: b\n\n"+endBlock), fail, "the reconnection time of item 2 did not come back: expected 9 ms"),
 		Entry("a retry of the subject's own beside it", emitting(block("retry=5", "data=a"), end()), wrote("retry: 9\n\nretry: 5\ndata: a\n\n"+endBlock), pass, ""),
 		Entry("a comment lost", emitting(block("comment=c", "data=a"), end()), wrote("data: a\n\n"+endBlock), fail, `the comment of item 1 did not come back: no comment line "c"`),
 		Entry("a comment without a space, among the subject's own", emitting(block("comment=c", "data=a"), end()), wrote(":own\n\n:c\ndata: a\n\n"+endBlock), pass, ""),

@@ -10,93 +10,16 @@ import (
 	"github.com/ssecheck/ssecheck/spec"
 )
 
-// comments holds the comments that came against those of the items, line by line, with
-// or without the space that most encoders put behind the colon. A server may send more
-// of its own.
-func comments(c *cases.Case, r *reading) string {
-	got := r.comments
-	for i := range c.Emit {
-		item := &c.Emit[i]
-		if item.Comment == nil {
-			continue
-		}
-		if _, ok := (&cases.EmitItem{Comment: item.Comment}).Carriable(); !ok {
-			continue
-		}
-		rest, missing := commentLines(*item.Comment, got)
-		if missing == nil {
-			got = rest
-			continue
-		}
-		// The whole comment on one line, with its breaks made harmless, is right too.
-		if at := slices.IndexFunc(got, func(text string) bool { return sameWords(*item.Comment, text) }); at >= 0 {
-			r.note = "the comment arrived on one line, as " + around(got[at], 0)
-			got = got[at+1:]
-			continue
-		}
-		if mayLose(c, item, got) {
-			continue
-		}
-		return fmt.Sprintf("the comment of item %d did not come back: no comment line %s", i+1, around(*missing, 0))
-	}
-	return ""
-}
-
-// mayLose says that the item may be left out, and that it is, or that its comment may
-// be cut.
-func mayLose(c *cases.Case, item *cases.EmitItem, got []string) bool {
-	if !c.MayRefuse(item) {
-		return false
-	}
-	first, _, _ := strings.Cut(normalised(*item.Comment), "\n")
-	return slices.Contains(c.Ways(), cases.Neutralised) ||
-		!slices.ContainsFunc(got, func(text string) bool { return sameComment(first, text) })
-}
-
-// commentLines finds the lines of a comment among those that came, in order.
-func commentLines(comment string, got []string) (rest []string, missing *string) {
-	for _, want := range strings.Split(normalised(comment), "\n") {
-		at := slices.IndexFunc(got, func(text string) bool { return sameComment(want, text) })
-		if at < 0 {
-			return nil, &want
-		}
-		got = got[at+1:]
-	}
-	return got, nil
-}
-
-// sameComment says that text is the comment as it came: readers take one space from
-// behind the colon, which may be the encoder's or the comment's own.
-func sameComment(want, text string) bool {
-	return text == want || text == strings.TrimPrefix(want, " ")
-}
-
-// sameWords says that a comment arrived with its line breaks replaced.
-func sameWords(comment, text string) bool {
-	at := 0
-	for _, part := range strings.Split(normalised(comment), "\n") {
-		i := strings.Index(text[at:], part)
-		if i < 0 {
-			return false
-		}
-		at += i + len(part)
-	}
-	return strings.ContainsAny(comment, "\r\n")
-}
-
 // retries holds the reconnection times that came against those of the items: all of
 // them, in order. A server may set one of its own before.
 func retries(c *cases.Case, r *reading) string {
 	got := r.retries
 	for i := range c.Emit {
 		item, ok := c.Emit[i].Carriable()
-		if !ok || item.Retry == nil {
+		if !ok || item.Retry == nil || c.MayRefuse(&c.Emit[i]) { // one that came in spite of that is no other's
 			continue
 		}
 		at := slices.Index(got, *item.Retry)
-		if at < 0 && c.MayRefuse(&c.Emit[i]) {
-			continue
-		}
 		if at < 0 {
 			return fmt.Sprintf("the reconnection time of item %d did not come back: expected %d ms, readers see %v", i+1, *item.Retry, r.retries)
 		}

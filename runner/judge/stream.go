@@ -2,7 +2,6 @@ package judge
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
@@ -49,7 +48,7 @@ func events(expect *cases.Expect, got []spec.Event) Judgement {
 		}
 		if n := agreement(expected, got); n > reach {
 			reach = n
-			nearest = Judgement{Verdict: reports.Fail, Message: m.FailureMessage(got), Diff: diff(expected, got)}
+			nearest = Judgement{Verdict: reports.Fail, Message: m.FailureMessage(got), Diff: DiffEvents(expected, got)}
 		}
 	}
 	if len(answers) > 1 {
@@ -86,27 +85,34 @@ func agreement(expected, got []spec.Event) int {
 
 // finally judges what must hold at the end of the stream.
 func finally(f *cases.Finally, p *transcript.Parsed) Judgement {
-	if f.ReconnectionTime == nil {
+	none := f.NoReconnectionTime
+	if f.ReconnectionTime == nil && !none {
 		return Judgement{Verdict: reports.Pass}
 	}
-	expected := *f.ReconnectionTime
 	switch {
 	case p.Retry == nil && !p.ReportsRetry:
 		return Judgement{Verdict: reports.Skip, SkipKind: reports.SkipCapability,
 			SkipReason: "the parser does not report reconnection times; its events are right"}
+	case none && p.Retry != nil:
+		return Judgement{Verdict: reports.Fail, Diff: retryDiff("none accepted", inMilliseconds(*p.Retry)),
+			Message: fmt.Sprintf("expected no reconnection time at the end, got %d ms", *p.Retry)}
+	case none:
+		return Judgement{Verdict: reports.Pass}
+	}
+	expected := *f.ReconnectionTime
+	switch {
 	case p.Retry == nil:
-		return Judgement{Verdict: reports.Fail, Diff: retryDiff(expected, "none reported"),
+		return Judgement{Verdict: reports.Fail, Diff: retryDiff(inMilliseconds(expected), "none reported"),
 			Message: fmt.Sprintf("expected a reconnection time of %d ms at the end, none was reported", expected)}
 	case *p.Retry != expected:
-		return Judgement{Verdict: reports.Fail, Diff: retryDiff(expected, fmt.Sprintf("%d ms", *p.Retry)),
+		return Judgement{Verdict: reports.Fail, Diff: retryDiff(inMilliseconds(expected), inMilliseconds(*p.Retry)),
 			Message: fmt.Sprintf("expected a reconnection time of %d ms at the end, got %d ms", expected, *p.Retry)}
 	}
 	return Judgement{Verdict: reports.Pass}
 }
 
-func retryDiff(expected int64, got string) string {
-	return strings.Join([]string{
-		fmt.Sprintf("- reconnection time %d ms", expected),
-		fmt.Sprintf("+ reconnection time %s", got),
-	}, "\n")
+func retryDiff(expected, got string) string {
+	return "- reconnection time " + expected + "\n+ reconnection time " + got
 }
+
+func inMilliseconds(ms int64) string { return fmt.Sprintf("%d ms", ms) }

@@ -159,6 +159,21 @@ var _ = Describe("Stream", func() {
 		Entry("none, of a parser that does not", transcript.Parsed{}, reports.Skip, "does not report reconnection times"),
 	)
 
+	DescribeTable("no reconnection time at the end",
+		func(p transcript.Parsed, verdict reports.Verdict, words string) {
+			c := expecting(cases.Event{Data: "a"})
+			c.Finally = &cases.Finally{NoReconnectionTime: true}
+			p.Events = []spec.Event{message("a")}
+			j := judge.Stream(c, &transcript.Transcript{Parsed: &p})
+			Expect(j.Verdict).To(Equal(verdict))
+			Expect(j.Message + j.SkipReason).To(ContainSubstring(words))
+		},
+		Entry("none, of a parser that reports them", transcript.Parsed{ReportsRetry: true}, reports.Pass, ""),
+		Entry("one", transcript.Parsed{Retry: ptr(int64(15)), ReportsRetry: true}, reports.Fail, "expected no reconnection time at the end, got 15 ms"),
+		Entry("one, of a parser that did not say it would", transcript.Parsed{Retry: ptr(int64(15))}, reports.Fail, "got 15 ms"),
+		Entry("none, of a parser that does not report them", transcript.Parsed{}, reports.Skip, "does not report reconnection times"),
+	)
+
 	It("judges the events before the reconnection time", func() {
 		c := expecting(cases.Event{Data: "a"})
 		c.Finally = &cases.Finally{ReconnectionTime: ptr(int64(1500))}

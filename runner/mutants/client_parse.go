@@ -59,9 +59,9 @@ var reaching = []string{
 // parsedFaults are those, in a client.
 func parsedFaults() []clientFault {
 	var all []clientFault
-	for _, f := range parserFaults() {
-		if slices.Contains(reaching, f.name) {
-			all = append(all, clientFault{f.name, f.requirement, f.sentence, parsing(f.inject)})
+	for _, f := range ParserFaults() {
+		if slices.Contains(reaching, f.Name) {
+			all = append(all, clientFault{f.Name, f.Requirement, f.Sentence, parsing(f.inject)})
 		}
 	}
 	return all

@@ -4,5 +4,7 @@
 // null subjects, which do nothing, and on which no case may pass.
 //
 // No mutant is the copy of a real implementation, but most have the fault of
-// one. Nothing here is of use outside of such proofs.
+// one. So the faults of the parser serve a fuzzer, too, as models of what a
+// parser that it has found wrong may have misread; see [Model]. Apart from that
+// nothing here is of use outside of such proofs.
 package mutants

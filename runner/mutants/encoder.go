@@ -1,8 +1,6 @@
 package mutants
 
 import (
-	"slices"
-
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/encoder"
 )
@@ -22,37 +20,15 @@ type EncoderMutant struct {
 // Subject is the mutant as a subject.
 func (m EncoderMutant) Subject() runner.Subject { return encoder.Func(m.Name, m.Encode) }
 
-// An encoderFault is a mutant before it is built.
-type encoderFault struct {
-	name, requirement, sentence string
-	// inject replaces one rule, or the few that the fault needs.
-	inject func(r *encoderRules)
-}
-
 // SoundEncoder is the encoder of the mutants with no fault on. It refuses nothing:
 // what the format cannot carry it leaves out of the values.
-func SoundEncoder() encoder.EncodeFunc { return buildEncoder(func(*encoderRules) {}) }
+func SoundEncoder() encoder.EncodeFunc { return EncoderModel() }
 
 // Encoders are all mutants of the encoder.
 func Encoders() []EncoderMutant {
 	var all []EncoderMutant
-	for _, f := range encoderFaults() {
-		all = append(all, EncoderMutant{f.name, f.requirement, f.sentence, buildEncoder(f.inject)})
+	for _, f := range EncoderFaults() {
+		all = append(all, EncoderMutant{f.Name, f.Requirement, f.Sentence, EncoderModel(f)})
 	}
 	return all
-}
-
-func encoderFaults() []encoderFault {
-	return slices.Concat(splitFaults(), exactFaults(), characterFaults(), eventTypeFaults(), idTextFaults(), commentTextFaults(),
-		numberFaults(), blockFaults(), lineFormFaults(), leakFaults(), injectionFaults(), refusalFaults())
-}
-
-// buildEncoder makes an encoder of the sound rules and a fault. Each call of it
-// writes with a writer of its own.
-func buildEncoder(inject func(r *encoderRules)) encoder.EncodeFunc {
-	return func(items []encoder.Item) ([]byte, error) {
-		w := &writer{encoderRules: soundEncoder()}
-		inject(&w.encoderRules)
-		return w.write(items)
-	}
 }

@@ -8,12 +8,12 @@ import (
 )
 
 // blockFaults put blocks together wrongly.
-func blockFaults() []encoderFault {
+func blockFaults() []EncoderFault {
 	begins := func(f func(w *writer, item *encoder.Item)) func(*encoderRules) {
 		return func(r *encoderRules) { r.begins = f }
 	}
 	const block, one, none = "format.block.blank-line", "format.item.one-block", "format.item.no-data"
-	return []encoderFault{
+	return []EncoderFault{
 		{"final-blank-line-missing", block, "writes a blank line between blocks and none behind the last one", func(r *encoderRules) {
 			r.finish = func(stream []byte) []byte { return bytes.TrimSuffix(stream, []byte("\n")) }
 		}},
@@ -99,12 +99,12 @@ func blockFaults() []encoderFault {
 }
 
 // lineFormFaults write lines that are none of the format.
-func lineFormFaults() []encoderFault {
+func lineFormFaults() []EncoderFault {
 	line := func(f func(name, value string) string) func(*encoderRules) {
 		return func(r *encoderRules) { r.line = f }
 	}
 	const field, known, consistent = "format.field", "format.field.known", "format.line.consistent"
-	return []encoderFault{
+	return []EncoderFault{
 		{"blank-before-colon", field, "writes a space before the colon", line(func(name, value string) string { return name + " : " + value })},
 		{"equals-sign-for-colon", field, "writes an equals sign for the colon", line(func(name, value string) string { return name + "=" + value })},
 		{"names-in-quotes", field, "writes the names of fields in quotation marks", line(func(name, value string) string { return `"` + name + `": ` + value })},
@@ -154,12 +154,12 @@ func lineFormFaults() []encoderFault {
 }
 
 // leakFaults write something of an item into a later one.
-func leakFaults() []encoderFault {
+func leakFaults() []EncoderFault {
 	begins := func(f func(w *writer, item *encoder.Item)) func(*encoderRules) {
 		return func(r *encoderRules) { r.begins = f }
 	}
 	const leak = "format.item.no-leak"
-	return []encoderFault{
+	return []EncoderFault{
 		{"type-leaks", leak, "writes the event type of the item before where an item has none", begins(func(w *writer, item *encoder.Item) {
 			if item.Event == nil {
 				item.Event = w.previous.Event

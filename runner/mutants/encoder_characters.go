@@ -12,7 +12,7 @@ import (
 )
 
 // characterFaults change characters.
-func characterFaults() []encoderFault {
+func characterFaults() []EncoderFault {
 	data := func(f func(value string) string) func(*encoderRules) {
 		return func(r *encoderRules) { r.data = func(value string) string { return f(wellFormed(value)) } }
 	}
@@ -21,7 +21,7 @@ func characterFaults() []encoderFault {
 		return data(func(v string) string { return wellFormed(v[:min(len(v), size)]) })
 	}
 	const exact, utf8ID, scalar = "format.data.exact", "format.utf8", "format.scalar-values"
-	return []encoderFault{
+	return []EncoderFault{
 		{"data-html-escaped", exact, "escapes data for HTML", data(html.EscapeString)},
 		{"data-json-escaped", exact, "writes data as a text of JSON", data(func(v string) string {
 			text, _ := json.Marshal(v)

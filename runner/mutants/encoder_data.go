@@ -8,7 +8,7 @@ import (
 )
 
 // splitFaults cut data at the wrong places.
-func splitFaults() []encoderFault {
+func splitFaults() []EncoderFault {
 	cut := func(f func(value string) []string) func(*encoderRules) {
 		return func(r *encoderRules) { r.cut = f }
 	}
@@ -17,7 +17,7 @@ func splitFaults() []encoderFault {
 		return cut(func(value string) []string { return ends.Split(value, -1) })
 	}
 	const split, injection = "format.data.split", "secure.encoder.data-no-injection"
-	return []encoderFault{
+	return []EncoderFault{
 		{"data-in-one-field", split, "writes one data field for data of several lines", cut(func(value string) []string { return []string{value} })},
 		{"data-cut-at-lf-alone", split, "cuts data at LF and lets a lone CR through", at(`\r?\n`)},
 		{"data-cut-at-lf-keeping-cr", injection, "cuts data at LF and leaves every CR where it is", at(`\n`)},
@@ -62,7 +62,7 @@ func splitFaults() []encoderFault {
 }
 
 // exactFaults lose or change some of the data.
-func exactFaults() []encoderFault {
+func exactFaults() []EncoderFault {
 	data := func(f func(value string) string) func(*encoderRules) {
 		return func(r *encoderRules) { r.data = func(value string) string { return f(wellFormed(value)) } }
 	}
@@ -76,7 +76,7 @@ func exactFaults() []encoderFault {
 		}
 	}
 	const exact, space = "format.data.exact", "format.value.leading-space"
-	return []encoderFault{
+	return []EncoderFault{
 		{"data-empty-dropped", exact, "takes empty data for none", drop("")},
 		{"data-zero-dropped", exact, "takes the data 0 for none", drop("0")},
 		{"data-false-dropped", exact, "takes the data false for none", drop("false")},

@@ -64,31 +64,42 @@ func carelessnesses() []carelessness {
 }
 
 // injectionFaults let line breaks out of values that have one line.
-func injectionFaults() []encoderFault {
+func injectionFaults() []EncoderFault {
 	const injection = "secure.encoder.no-injection"
-	var all []encoderFault
+	var all []EncoderFault
 	for _, c := range carelessnesses() {
 		all = append(all,
-			encoderFault{"event-" + c.name, injection, "looks for line breaks in an event type carelessly: it " + c.words, func(r *encoderRules) {
+			EncoderFault{"event-" + c.name, injection, "looks for line breaks in an event type carelessly: it " + c.words, func(r *encoderRules) {
 				r.event = func(value string) string { return c.clean(wellFormed(value)) }
 			}},
-			encoderFault{"id-" + c.name, injection, "looks for line breaks in an id carelessly: it " + c.words, func(r *encoderRules) {
+			EncoderFault{"id-" + c.name, injection, "looks for line breaks in an id carelessly: it " + c.words, func(r *encoderRules) {
 				r.id = func(value string) string { return without(c.clean(wellFormed(value)), "\x00") }
 			}})
 		if c.name == "last-break-let-through" || strings.HasPrefix(c.name, "break-") {
 			continue // of a comment alone it ends a block that is over, or there is no case
 		}
-		all = append(all, encoderFault{"comment-" + c.name, injection, "looks for line breaks in a comment carelessly: it " + c.words, func(r *encoderRules) {
+		all = append(all, EncoderFault{"comment-" + c.name, injection, "looks for line breaks in a comment carelessly: it " + c.words, func(r *encoderRules) {
 			r.comments = func(w *writer, value string) { w.put("", c.clean(value)) }
 		}})
 	}
-	return append(all, encoderFault{"retry-not-cleaned", injection, "writes a text for a retry with its line breaks", func(r *encoderRules) {
+	// As if these were data, whose lines are fields of their own.
+	inFields := func(name string) func(value string) string {
+		return func(value string) string { return strings.ReplaceAll(value, "\n", "\n"+name+": ") }
+	}
+	all = append(all,
+		EncoderFault{"event-lines-in-fields", injection, "writes a field for each line of an event type, and lets CR through", func(r *encoderRules) {
+			r.event = func(value string) string { return inFields("event")(wellFormed(value)) }
+		}},
+		EncoderFault{"id-lines-in-fields", injection, "writes a field for each line of an id, and lets CR through", func(r *encoderRules) {
+			r.id = func(value string) string { return inFields("id")(without(value, "\x00")) }
+		}})
+	return append(all, EncoderFault{"retry-not-cleaned", injection, "writes a text for a retry with its line breaks", func(r *encoderRules) {
 		r.digits = func(retry json.RawMessage) (string, bool) { return printed(retry), true }
 	}})
 }
 
 // refusalFaults refuse what the format can carry.
-func refusalFaults() []encoderFault {
+func refusalFaults() []EncoderFault {
 	refuse := func(holds func(item encoder.Item) bool) func(*encoderRules) {
 		return func(r *encoderRules) {
 			r.refuses = func(item encoder.Item) error {
@@ -100,7 +111,7 @@ func refusalFaults() []encoderFault {
 		}
 	}
 	has := func(text *string, chars string) bool { return text != nil && strings.ContainsAny(*text, chars) }
-	return []encoderFault{
+	return []EncoderFault{
 		{"lines-refused", "format.data.split", "refuses data of several lines", refuse(func(i encoder.Item) bool { return has(i.Data, "\n") })},
 		{"cr-in-data-refused", "format.data.split", "refuses data with CR", refuse(func(i encoder.Item) bool { return has(i.Data, "\r") })},
 		{"empty-data-refused", "format.data.exact", "refuses empty data", refuse(func(i encoder.Item) bool { return i.Data != nil && *i.Data == "" })},

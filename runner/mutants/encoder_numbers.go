@@ -8,7 +8,7 @@ import (
 )
 
 // numberFaults write reconnection times that are none, or others.
-func numberFaults() []encoderFault {
+func numberFaults() []EncoderFault {
 	digits := func(f func(text string) string) func(*encoderRules) {
 		return func(r *encoderRules) {
 			r.digits = func(retry json.RawMessage) (string, bool) {
@@ -38,7 +38,7 @@ func numberFaults() []encoderFault {
 		}
 	}
 	const exact, form = "format.retry.exact", "format.retry.digits"
-	return []encoderFault{
+	return []EncoderFault{
 		{"retry-dropped", exact, "writes no reconnection time", digits(func(string) string { return "" })},
 		{"retry-zero-dropped", exact, "takes a reconnection time of 0 for none", digits(func(text string) string { return strings.TrimPrefix(text, "0") })},
 		{"retry-in-seconds", exact, "writes reconnection times in seconds", number(func(n float64) string { return strconv.FormatInt(int64(n)/1000, 10) })},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner/encoder"
 	"github.com/ssecheck/ssecheck/runner/mutants"
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
@@ -71,6 +72,53 @@ var _ = Describe("The mutants of the encoder", func() {
 			}
 		}
 	})
+})
+
+var _ = Describe("An encoder with several faults", func() {
+	fault := func(name string) mutants.EncoderFault {
+		GinkgoHelper()
+		all := mutants.EncoderFaults()
+		i := slices.IndexFunc(all, func(f mutants.EncoderFault) bool { return f.Name == name })
+		Expect(i).NotTo(Equal(-1), name)
+		return all[i]
+	}
+
+	It("has each of them, those too that do something around the same block", func() {
+		id, data, typ := "0", "0", "login"
+		stream, err := mutants.EncoderModel(fault("id-zero-dropped"), fault("data-zero-dropped"), fault("no-space-after-colon"),
+			fault("line-ends-mixed"))([]encoder.Item{{Event: &typ, ID: &id, Data: &data}})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(stream)).To(Equal("event:login\n\r\n"))
+	})
+
+	It("refuses what one of them refuses", func() {
+		typ, id := "a:b", "a b"
+		encode := mutants.EncoderModel(fault("colon-in-types-refused"), fault("space-in-ids-refused"))
+		_, err := encode([]encoder.Item{{Event: &typ}})
+		Expect(err).To(HaveOccurred())
+		_, err = encode([]encoder.Item{{ID: &id}})
+		Expect(err).To(HaveOccurred())
+	})
+
+	It("changes the stream by one after the other", func() {
+		data := "é"
+		stream, err := mutants.EncoderModel(fault("latin-1"), fault("byte-order-mark-first"))([]encoder.Item{{Data: &data}})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(string(stream)).To(Equal("\xEF\xBB\xBFdata: \xE9\n\n"))
+	})
+
+	DescribeTable("clashes where two faults replace the same rule", func(a, b string, clash bool) {
+		Expect(fault(a).Clashes(fault(b))).To(Equal(clash))
+		Expect(fault(b).Clashes(fault(a))).To(Equal(clash))
+	},
+		Entry("a fault and itself", "data-trimmed", "data-trimmed", true),
+		Entry("two of data", "data-trimmed", "data-ends-at-nul", true),
+		Entry("two of the line", "no-space-after-colon", "names-in-quotes", true),
+		Entry("two of the line end", "line-ends-spelled-out", "line-ends-mixed", true),
+		Entry("of data and of ids", "data-trimmed", "id-trimmed", false),
+		Entry("two that look at an item first", "data-zero-dropped", "id-zero-dropped", false),
+		Entry("two of the whole stream", "latin-1", "byte-order-mark-first", false),
+	)
 })
 
 var _ = Describe("Every case for encoders", func() {

@@ -9,12 +9,12 @@ import (
 )
 
 // eventTypeFaults lose or change event types.
-func eventTypeFaults() []encoderFault {
+func eventTypeFaults() []EncoderFault {
 	event := func(f func(value string) string) func(*encoderRules) {
 		return func(r *encoderRules) { r.event = func(value string) string { return f(without(value, "\r\n")) } }
 	}
 	const exact = "format.event.exact"
-	return []encoderFault{
+	return []EncoderFault{
 		{"event-dropped", exact, "writes no event type", func(r *encoderRules) {
 			r.begins = func(_ *writer, item *encoder.Item) { item.Event = nil }
 		}},
@@ -79,7 +79,7 @@ func eventTypeFaults() []encoderFault {
 }
 
 // idTextFaults lose or change ids.
-func idTextFaults() []encoderFault {
+func idTextFaults() []EncoderFault {
 	id := func(f func(value string) string) func(*encoderRules) {
 		return func(r *encoderRules) { r.id = func(value string) string { return f(without(value, "\r\n\x00")) } }
 	}
@@ -93,7 +93,7 @@ func idTextFaults() []encoderFault {
 		}
 	}
 	const exact = "format.id.exact"
-	return []encoderFault{
+	return []EncoderFault{
 		{"id-dropped", exact, "writes no id", func(r *encoderRules) {
 			r.begins = func(_ *writer, item *encoder.Item) { item.ID = nil }
 		}},
@@ -157,7 +157,7 @@ func idTextFaults() []encoderFault {
 }
 
 // commentTextFaults lose comments, or make something else of them.
-func commentTextFaults() []encoderFault {
+func commentTextFaults() []EncoderFault {
 	comment := func(f func(value string) string) func(*encoderRules) {
 		return func(r *encoderRules) { r.comment = func(value string) string { return f(wellFormed(value)) } }
 	}
@@ -165,7 +165,7 @@ func commentTextFaults() []encoderFault {
 		return func(r *encoderRules) { r.comments = f }
 	}
 	const exact = "format.comment.exact"
-	return []encoderFault{
+	return []EncoderFault{
 		{"comments-dropped", exact, "writes no comments", writes(func(*writer, string) {})},
 		{"comments-dropped-beside-data", exact, "writes no comment beside data", func(r *encoderRules) {
 			r.begins = func(_ *writer, item *encoder.Item) {
@@ -176,7 +176,7 @@ func commentTextFaults() []encoderFault {
 		}},
 		{"comment-empty-dropped", "format.comment", "takes an empty comment for none", writes(func(w *writer, value string) {
 			if value != "" {
-				w.put("", value)
+				soundEncoder().comments(w, value)
 			}
 		})},
 		{"comment-as-a-field", "format.comment", "writes a field called comment", writes(func(w *writer, value string) { w.put("comment", without(value, "\r\n")) })},

@@ -1,9 +1,6 @@
 package mutants
 
 import (
-	"io"
-	"slices"
-
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/parser"
@@ -33,13 +30,6 @@ type subject struct{ *parser.Function }
 
 func (subject) Variants(c *cases.Case) []cases.Variant { return cases.OneShotVariants(c) }
 
-// A fault is a mutant before it is built.
-type fault struct {
-	name, requirement, sentence string
-	// inject replaces one rule, or the few that the fault needs.
-	inject func(r *rules)
-}
-
 // notes are what some faults have to remember.
 type notes struct {
 	owesLine   bool         // a line ended by CR waits for the next character
@@ -53,29 +43,13 @@ type notes struct {
 }
 
 // Sound is the parser of the mutants with no fault on.
-func Sound() parser.ParseFunc { return build(func(*rules) {}) }
+func Sound() parser.ParseFunc { return Model() }
 
 // Parsers are all mutants of the parser.
 func Parsers() []ParserMutant {
 	var all []ParserMutant
-	for _, f := range parserFaults() {
-		all = append(all, ParserMutant{f.name, f.requirement, f.sentence, build(f.inject)})
+	for _, f := range ParserFaults() {
+		all = append(all, ParserMutant{f.Name, f.Requirement, f.Sentence, Model(f)})
 	}
 	return all
-}
-
-func parserFaults() []fault {
-	return slices.Concat(chunkFaults(), promptFaults(), lineFaults(), commentFaults(), fieldFaults(), nameFaults(),
-		dataFaults(), textFaults(), eventFaults(), idFaults(), retryFaults(), dispatchFaults(),
-		bomFaults(), utf8Faults(), controlFaults(), limitFaults())
-}
-
-// build makes a parser of the sound rules and a fault. Each call of it plays
-// on a machine of its own.
-func build(inject func(r *rules)) parser.ParseFunc {
-	return func(src io.Reader, sink parser.Sink) error {
-		m := &machine{rules: sound(), sink: sink}
-		inject(&m.rules)
-		return m.run(src)
-	}
 }

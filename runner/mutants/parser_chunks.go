@@ -7,8 +7,8 @@ import (
 )
 
 // chunkFaults: what goes wrong where one read ends and the next begins.
-func chunkFaults() []fault {
-	return []fault{
+func chunkFaults() []Fault {
+	return []Fault{
 		{"crlf-split-adds-a-line", "parse.chunks.irrelevant", "forgets at the end of a read that a CR was the last character",
 			func(r *rules) { r.chunkBegins = func(m *machine, _ []byte) { m.last = "" } }},
 		{"crlf-split-by-an-empty-read", "parse.chunks.irrelevant", "forgets the CR when an empty read comes before its LF",
@@ -41,8 +41,8 @@ func chunkFaults() []fault {
 }
 
 // promptFaults: right in the end, but late.
-func promptFaults() []fault {
-	return []fault{
+func promptFaults() []Fault {
+	return []Fault{
 		{"waits-after-cr", "parse.prompt.lone-cr", "processes a line that CR ends when the next character comes",
 			func(r *rules) { r.lineEnds, r.completes, r.streamEnds = oweLine, payLine, payAtEnd }},
 		{"waits-for-the-end", "parse.prompt.blank-line", "hands out all events at the end of the stream",

@@ -12,8 +12,8 @@ import (
 )
 
 // dataFaults: the data field and the data buffer.
-func dataFaults() []fault {
-	return []fault{
+func dataFaults() []Fault {
+	return []Fault{
 		{"last-data-line-wins", "parse.data.append", "keeps the last data field of a block alone",
 			func(r *rules) { r.append = func(m *machine, v string) { m.data = []byte(v + "\n") } }},
 		{"first-data-line-wins", "parse.data.append", "keeps the first data field of a block alone",
@@ -58,8 +58,8 @@ func dataFaults() []fault {
 }
 
 // textFaults: parsers that know better what the data means.
-func textFaults() []fault {
-	return []fault{
+func textFaults() []Fault {
+	return []Fault{
 		{"backslashes-decoded", "parse.data.untouched", "decodes backslash escapes",
 			func(r *rules) {
 				r.split = mappedText(strings.NewReplacer(`\n`, "\n", `\\`, `\`, `\0`, "\x00", `\x00`, "\x00").Replace)

@@ -9,8 +9,8 @@ import (
 const mark = "\xEF\xBB\xBF"
 
 // bomFaults: the byte order mark.
-func bomFaults() []fault {
-	return []fault{
+func bomFaults() []Fault {
+	return []Fault{
 		{"bom-kept", "parse.bom.strip", "takes a byte order mark at the start for a character",
 			func(r *rules) { r.byteOrderMark = func([]byte) (int, bool) { return 0, true } }},
 		{"bom-within-one-read", "parse.chunks.irrelevant", "knows a byte order mark only when one read holds all of it",
@@ -51,8 +51,8 @@ func bomFaults() []fault {
 }
 
 // utf8Faults: decoding.
-func utf8Faults() []fault {
-	return []fault{
+func utf8Faults() []Fault {
+	return []Fault{
 		{"no-decoding", "parse.utf8.replacement", "hands out the bytes as they are",
 			func(r *rules) { r.decode = raw }},
 		{"one-replacement-a-byte", "parse.utf8.maximal-subpart", "replaces each byte of an ill-formed sequence",

@@ -10,8 +10,8 @@ import (
 var errRefused = errors.New("the stream is not to this parser's liking")
 
 // fieldFaults: how a line is parted into name and value.
-func fieldFaults() []fault {
-	return []fault{
+func fieldFaults() []Fault {
+	return []Fault{
 		{"needs-a-colon", "parse.field.no-colon", "ignores a field without a colon",
 			func(r *rules) { r.split = splitIfColon }},
 		{"needs-colon-and-space", "parse.field.one-space", "knows a field by its colon and space alone",
@@ -69,8 +69,8 @@ func fieldFaults() []fault {
 }
 
 // nameFaults: what counts as one of the four names.
-func nameFaults() []fault {
-	return []fault{
+func nameFaults() []Fault {
+	return []Fault{
 		{"names-in-any-case", "parse.field.literal-name", "reads names in any letter case",
 			func(r *rules) { r.fieldName = strings.ToLower }},
 		{"names-are-trimmed", "parse.field.literal-name", "trims white space from names",

@@ -3,8 +3,8 @@ package mutants
 import "strings"
 
 // controlFaults: NUL and the other control characters.
-func controlFaults() []fault {
-	return []fault{
+func controlFaults() []Fault {
+	return []Fault{
 		{"nul-dropped", "parse.field.any-character", "drops NUL",
 			func(r *rules) { r.decode = controls(func(c byte) bool { return c == 0 }, "") }},
 		{"nul-replaced", "parse.field.any-character", "puts U+FFFD for NUL",
@@ -47,8 +47,8 @@ func controlFaults() []fault {
 }
 
 // limitFaults: bounds that the standard does not know.
-func limitFaults() []fault {
-	return []fault{
+func limitFaults() []Fault {
+	return []Fault{
 		{"lines-of-4096-dropped", "parse.robust.long-lines", "drops a line of more than 4096 bytes",
 			func(r *rules) { r.lineEnds = ifShort(4096, func(m *machine) { m.line = m.line[:0] }) }},
 		{"values-of-4096", "parse.robust.long-lines", "keeps 4096 bytes of a value",

@@ -7,8 +7,8 @@ import (
 )
 
 // lineFaults: what ends a line, and what a blank one is.
-func lineFaults() []fault {
-	return []fault{
+func lineFaults() []Fault {
+	return []Fault{
 		{"cr-ends-no-line", "parse.line.cr", "takes a CR for a character unless an LF follows",
 			func(r *rules) { r.endsLine = endsAtLF; r.split = withoutCR; r.isBlank = blankButCR }},
 		{"only-lf", "parse.line.crlf", "takes the CR of a CRLF for a character",
@@ -55,8 +55,8 @@ func lineFaults() []fault {
 }
 
 // commentFaults: lines that start with a colon.
-func commentFaults() []fault {
-	return []fault{
+func commentFaults() []Fault {
+	return []Fault{
 		{"comment-needs-a-space", "parse.comment.ignore", "reads the rest of a line whose colon no space follows as a field",
 			func(r *rules) { r.comment = rereadUnlessSpaced }},
 		{"comments-are-fields", "parse.comment.ignore", "reads a commented field as a field",

@@ -30,7 +30,7 @@ type machine struct {
 
 // run reads to the end of the stream or to the first error.
 func (m *machine) run(src io.Reader) error {
-	buffer := make([]byte, 64<<10)
+	buffer := make([]byte, room(src))
 	for m.err == nil {
 		n, err := src.Read(buffer)
 		if n > 0 || err == nil {
@@ -47,6 +47,16 @@ func (m *machine) run(src io.Reader) error {
 		}
 	}
 	return m.err
+}
+
+// room is how many bytes one read may bring: all that a source has left which knows how
+// much that is. So the many short streams of a fuzzer need no large buffer each.
+func room(src io.Reader) int {
+	const most = 64 << 10
+	if sized, ok := src.(interface{ Len() int }); ok {
+		return max(1, min(sized.Len(), most))
+	}
+	return most
 }
 
 // feed takes the bytes of one chunk, decodes them and keeps what is cut off.

@@ -8,8 +8,8 @@ import (
 )
 
 // retryFaults: the retry field.
-func retryFaults() []fault {
-	return []fault{
+func retryFaults() []Fault {
+	return []Fault{
 		{"retry-ignored", "parse.retry.set", "knows no retry field",
 			func(r *rules) { r.retry = func(*machine, string) {} }},
 		{"retry-in-seconds", "parse.retry.set", "takes the reconnection time for seconds",

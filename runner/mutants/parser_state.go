@@ -9,8 +9,8 @@ import (
 )
 
 // eventFaults: the event field and the type.
-func eventFaults() []fault {
-	return []fault{
+func eventFaults() []Fault {
+	return []Fault{
 		{"first-type-wins", "parse.event.set", "keeps the first type of a block",
 			func(r *rules) { r.event = eventIf(func(m *machine, _ string) bool { return m.eventType == "" }) }},
 		{"empty-type-ignored", "parse.event.set", "ignores an event field without a value",
@@ -47,8 +47,8 @@ func eventFaults() []fault {
 }
 
 // idFaults: the id field and the last event ID.
-func idFaults() []fault {
-	return []fault{
+func idFaults() []Fault {
+	return []Fault{
 		{"id-of-one-event", "parse.dispatch.keep-id", "gives an id to its own event alone",
 			func(r *rules) { r.reset = func(m *machine, b bool) { sound().reset(m, b); m.idBuffer = "" } }},
 		{"id-one-event-late", "parse.dispatch.commit-id", "gives an id to the event after its own",
@@ -128,8 +128,8 @@ func idFaults() []fault {
 }
 
 // dispatchFaults: the blank line and what outlives it.
-func dispatchFaults() []fault {
-	return []fault{
+func dispatchFaults() []Fault {
+	return []Fault{
 		{"dataless-blocks-dispatched", "parse.dispatch.no-data-no-event", "makes an event of each blank line",
 			func(r *rules) { r.isEventful = func(*machine) bool { return true } }},
 		{"typed-blocks-dispatched", "parse.dispatch.no-data-no-event", "makes an event of a block with a type and no data",

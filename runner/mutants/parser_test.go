@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -12,6 +13,7 @@ import (
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/mutants"
+	"github.com/ssecheck/ssecheck/spec"
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
@@ -77,6 +79,46 @@ var _ = Describe("The mutants of the parser", func() {
 		}
 	})
 })
+
+var _ = Describe("Faults of the parser", func() {
+	parse := func(faults ...mutants.Fault) []string {
+		GinkgoHelper()
+		sink := &texts{}
+		Expect(mutants.Model(faults...)(strings.NewReader("event: t\ndata: a\ndata: b\n\n"), sink)).To(Succeed())
+		return *sink
+	}
+	fault := func(name string) mutants.Fault {
+		all := mutants.ParserFaults()
+		return all[slices.IndexFunc(all, func(f mutants.Fault) bool { return f.Name == name })]
+	}
+	noTypes, space, crlf := fault("no-types"), fault("joined-by-a-space"), fault("joined-by-crlf")
+
+	It("make a parser that has all of them", func() {
+		Expect(parse()).To(Equal([]string{"t: a\nb"}))
+		Expect(parse(noTypes)).To(Equal([]string{"message: a\nb"}))
+		Expect(parse(noTypes, space)).To(Equal([]string{"message: a b"}))
+	})
+
+	It("clash where they replace the same rule", func() {
+		Expect(space.Clashes(crlf)).To(BeTrue())
+		Expect(space.Clashes(space)).To(BeTrue())
+		Expect(space.Clashes(noTypes)).To(BeFalse())
+		Expect(noTypes.Clashes(space)).To(BeFalse())
+	})
+
+	It("each replace a rule", func() {
+		for _, f := range mutants.ParserFaults() {
+			Expect(f.Clashes(f)).To(BeTrue(), f.Name)
+		}
+	})
+})
+
+// texts is a sink that keeps the types and data of events.
+type texts []string
+
+func (t *texts) Event(e spec.Event) { *t = append(*t, e.Type+": "+e.Data) }
+func (t *texts) Retry(int64)        {}
+func (t *texts) Comment(string)     {}
 
 var _ = Describe("Every stream case", func() {
 	It("fails on some mutant: none is idle", func() {

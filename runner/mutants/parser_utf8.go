@@ -9,10 +9,10 @@ func decode(m *machine, b []byte) (text string, n int) {
 	if follow < 0 {
 		return replacement, 1
 	}
-	codePoint := rune(b[0])
-	if follow > 0 {
-		codePoint &= 0x3F >> follow
+	if follow == 0 {
+		return string(b[:1]), 1 // which takes no memory, unlike a string of a code point
 	}
+	codePoint := rune(b[0]) & (0x3F >> follow)
 	for n = 1; n <= follow; n++ {
 		if n == len(b) {
 			return "", 0

@@ -2,6 +2,7 @@ package mutants_test
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -51,6 +52,13 @@ var _ = Describe("The mutants of a scripted server", Ordered, ContinueOnFailure,
 	for _, m := range mutants.Scripted() {
 		It("is caught: "+m.Name, func() { caught(ofScripted(m), found[m.Name]) })
 	}
+
+	It("is caught when the case is played alone: another client leaves in the middle of it", func(ctx SpecContext) {
+		alone := slices.DeleteFunc(deliveries(), func(c *cases.Case) bool { return c.Name() != "emit/delivery/others-served" })
+		Expect(alone).To(HaveLen(1))
+		together := slices.IndexFunc(mutants.Scripted(), func(m mutants.ScriptedMutant) bool { return m.Name == "script-together" })
+		Expect(visitScripted(ctx, mutants.Scripted()[together], alone)[0].Verdict).To(Equal(reports.Fail))
+	})
 
 	It("are described, each by a name and a sentence of its own", func() {
 		described(faults(mutants.Scripted(), ofScripted), 20, requirements.Server)

@@ -20,7 +20,7 @@ type persistentAdapter struct {
 }
 
 func newAdapter(command string, hello protocol.Hello, o Options) *persistentAdapter {
-	return &persistentAdapter{adapter.NewPool(command, "p", adapter.ReadAs[answer], o.adapter()), hello, o.log}
+	return &persistentAdapter{adapter.NewPool(command, "p", readAnswer, o.adapter()), hello, o.log}
 }
 
 func (a *persistentAdapter) variants(c *cases.Case) []cases.Variant { return cases.ParserVariants(c) }
@@ -30,14 +30,31 @@ func (a *persistentAdapter) close() error                           { return a.p
 // play asks the adapter what it makes of the stream.
 func (a *persistentAdapter) play(ctx context.Context, limit time.Duration, _ *cases.Case, v cases.Variant) *transcript.Transcript {
 	log := a.log()
-	r := a.pool.Ask(ctx, limit, func(line []byte, stream string) []byte { return parseRequest(line, stream, v.Chunks) })
+	return a.came(ctx, log, v.Chunks, a.pool.Ask(ctx, limit, parseRequest(v.Chunks)))
+}
+
+// parse asks the adapter what it makes of many streams.
+func (a *persistentAdapter) parse(ctx context.Context, limit time.Duration, streams [][][]byte) []*transcript.Transcript {
+	asks := make([]adapter.Request, len(streams))
+	for i, chunks := range streams {
+		asks[i] = parseRequest(chunks)
+	}
+	all := make([]*transcript.Transcript, len(streams))
+	for i, r := range a.pool.AskAll(ctx, limit, asks) {
+		all[i] = a.came(ctx, a.log(), streams[i], r)
+	}
+	return all
+}
+
+// came is what came of a stream.
+func (a *persistentAdapter) came(ctx context.Context, log *transcript.Log, chunks [][]byte, r adapter.Reply) *transcript.Transcript {
 	switch {
 	case r.GivenUp:
 		return &transcript.Transcript{Broken: overrun(ctx).Error()}
 	case r.Broken != "":
 		return &transcript.Transcript{Broken: r.Broken, Stderr: r.Stderr}
 	}
-	logSends(log, v.Chunks)
+	logSends(log, chunks)
 	if r.Failed != "" {
 		return &transcript.Transcript{Failed: r.Failed, Stderr: r.Stderr, Entries: log.Entries()}
 	}
@@ -69,18 +86,20 @@ func logSends(log *transcript.Log, chunks [][]byte) {
 	}
 }
 
-// parseRequest is the line that hands a stream over.
-func parseRequest(line []byte, stream string, chunks [][]byte) []byte {
-	line = append(line, `{"op":"parse","stream":"`...)
-	line = append(line, stream...)
-	line = append(line, `","chunks":[`...)
-	for i, chunk := range chunks {
-		if i > 0 {
-			line = append(line, ',')
+// parseRequest makes the line that hands a stream over.
+func parseRequest(chunks [][]byte) adapter.Request {
+	return func(line []byte, stream string) []byte {
+		line = append(line, `{"op":"parse","stream":"`...)
+		line = append(line, stream...)
+		line = append(line, `","chunks":[`...)
+		for i, chunk := range chunks {
+			if i > 0 {
+				line = append(line, ',')
+			}
+			line = append(line, '"')
+			line = base64.StdEncoding.AppendEncode(line, chunk)
+			line = append(line, '"')
 		}
-		line = append(line, '"')
-		line = base64.StdEncoding.AppendEncode(line, chunk)
-		line = append(line, '"')
+		return append(line, "]}\n"...)
 	}
-	return append(line, "]}\n"...)
 }

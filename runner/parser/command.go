@@ -25,6 +25,7 @@ type CommandSubject struct {
 // A driver plays streams on one kind of command.
 type driver interface {
 	play(ctx context.Context, limit time.Duration, c *cases.Case, v cases.Variant) *transcript.Transcript
+	parse(ctx context.Context, limit time.Duration, streams [][][]byte) []*transcript.Transcript
 	variants(c *cases.Case) []cases.Variant
 	parallel() int
 	close() error
@@ -128,6 +129,23 @@ func (s *CommandSubject) PlayFor(ctx context.Context, limit time.Duration, c *ca
 	}
 	return s.driver.play(ctx, limit, c, v)
 }
+
+// Parse plays many streams at once, each given as its chunks, and is for those who have so
+// many that [CommandSubject.PlayFor] for each would take more time than the command does.
+// The transcripts stand in the order of the streams.
+func (s *CommandSubject) Parse(ctx context.Context, limit time.Duration, streams [][][]byte) []*transcript.Transcript {
+	if s.driver == nil {
+		all := make([]*transcript.Transcript, len(streams))
+		for i := range all {
+			all[i] = s.PlayFor(ctx, limit, nil, cases.Variant{})
+		}
+		return all
+	}
+	return s.driver.parse(ctx, limit, streams)
+}
+
+// Claims says that the command claims a capability; a one-shot program claims none.
+func (s *CommandSubject) Claims(c Capability) bool { return s.hello.Claims(string(c)) }
 
 // Close ends all processes. The error tells what the adapter did wrong that
 // could be held against no case.

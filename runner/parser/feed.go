@@ -16,6 +16,7 @@ import (
 
 var (
 	errHung    = errors.New("the parser did not come to an end in the time of the case")
+	errReading = errors.New("the parser did not come to an end: it goes on reading after the end of the stream")
 	errFlooded = errors.New("the parser flooded: it surfaced more than its stream can hold")
 )
 
@@ -28,6 +29,10 @@ const (
 	baseOutput   = 64 << 20
 	growth       = 8
 )
+
+// mostEnds is how often a parser may be told that the stream has ended: one that asks
+// again and again hangs, and no clock is needed to see it.
+const mostEnds = 1 << 12
 
 // promptly is how long an event may stay out once the parser waits for bytes
 // that do not come. A parser that works in the goroutine that reads needs none
@@ -51,6 +56,7 @@ type feed struct {
 	stop     error         // why the feed was abandoned
 	stopped  chan struct{} // closed with it
 	told     bool          // the reader has returned stop once
+	ends     int           // how often the reader has returned the end of file
 	finished bool          // parse returned
 	failed   string
 }
@@ -204,6 +210,9 @@ func (f *feed) end() error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.ends++; f.ends > mostEnds {
+		f.abandonLocked(errReading)
+	}
 	if f.stop != nil {
 		return f.refuseLocked()
 	}

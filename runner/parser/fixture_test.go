@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ssecheck/ssecheck/runner/internal/fixture"
+	"github.com/ssecheck/ssecheck/runner/process/fixture"
 	"github.com/ssecheck/ssecheck/spec"
 )
 

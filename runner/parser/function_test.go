@@ -120,7 +120,7 @@ var _ = Describe("Func", func() {
 			for {
 				_, _ = r.Read(make([]byte, 1))
 			}
-		}, "did not come to an end"),
+		}, "goes on reading after the end of the stream"),
 	)
 
 	DescribeTable("a parser that surfaces more than any stream holds is stopped, in time or not",

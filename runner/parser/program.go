@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
@@ -33,6 +35,21 @@ func newProgram(command string, o Options) *program {
 func (p *program) variants(c *cases.Case) []cases.Variant { return cases.OneShotVariants(c) }
 func (p *program) parallel() int                          { return p.options.Processes }
 func (p *program) close() error                           { return nil }
+
+// parse starts the program for each of many streams.
+func (p *program) parse(ctx context.Context, limit time.Duration, streams [][][]byte) []*transcript.Transcript {
+	all := make([]*transcript.Transcript, len(streams))
+	var group errgroup.Group
+	group.SetLimit(p.options.Processes)
+	for i, chunks := range streams {
+		group.Go(func() error {
+			all[i] = p.play(ctx, limit, nil, cases.Variant{Chunks: chunks})
+			return nil
+		})
+	}
+	_ = group.Wait()
+	return all
+}
 
 // play starts the program for one stream. The time counts from its start.
 func (p *program) play(ctx context.Context, limit time.Duration, _ *cases.Case, v cases.Variant) *transcript.Transcript {

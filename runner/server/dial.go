@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"syscall"
 )
 
 // A dialer opens the connections of a run.
@@ -17,6 +18,9 @@ type dialer struct {
 	// version is "1.1", "2", "h2c" or "" as in [Options].
 	version string
 	tls     *tls.Config
+	// allow, when not nil, is asked about each address of the network before a
+	// connection to it is opened.
+	allow func(address string) error
 }
 
 func newDialer(o Options) (*dialer, error) {
@@ -108,13 +112,21 @@ func (d *dialer) dial(ctx context.Context, want dialing) (exchange, error) {
 // connect opens a connection. When the ports of one address of the loopback
 // network are used up, there are the other addresses.
 func (d *dialer) connect(ctx context.Context, network, address string) (net.Conn, error) {
-	var from net.Dialer
+	from := net.Dialer{Control: d.control}
 	conn, err := from.DialContext(ctx, network, address)
 	for last := byte(2); errors.Is(err, errNoPort) && isLoopback(address) && last < 10; last++ {
 		from.LocalAddr = &net.TCPAddr{IP: net.IPv4(127, 0, 0, last)}
 		conn, err = from.DialContext(ctx, network, address)
 	}
 	return conn, err
+}
+
+// control is asked by the net package with the address that a name stands for.
+func (d *dialer) control(network, address string, _ syscall.RawConn) error {
+	if d.allow == nil || network == "unix" {
+		return nil
+	}
+	return d.allow(address)
 }
 
 func isLoopback(address string) bool {

@@ -18,6 +18,7 @@ type http1 struct {
 	conn   net.Conn
 	in     *bufio.Reader
 	method string
+	behind []string // the methods of the requests that were pipelined
 	body   io.Reader
 	left   chan struct{} // closed by leave
 	once   sync.Once
@@ -30,6 +31,9 @@ func newHTTP1(conn net.Conn, buffer int) *http1 {
 
 func (x *http1) send(r request) error {
 	x.method = r.method
+	if r.raw != nil {
+		return x.sendRaw(r.raw)
+	}
 	_, err := x.conn.Write(r.http1())
 	return err
 }
@@ -105,12 +109,14 @@ func parseStatusLine(line string) (proto string, status int, ok bool) {
 
 // bodyOf frames the body by https://httpwg.org/specs/rfc9112.html#message.body.length.
 // After a response that has none, whatever still comes before the connection
-// ends is read as the body that should not be there.
+// ends is read as the body that should not be there, unless another response is due.
 func (x *http1) bodyOf(h head) io.Reader {
 	coding := strings.ToLower(strings.Join(h.values("Transfer-Encoding"), ","))
 	lengths := h.values("Content-Length")
-	switch {
-	case x.method == "HEAD" || h.status == 204 || h.status == 304:
+	switch none := x.method == "HEAD" || h.status == 204 || h.status == 304; {
+	case none && len(x.behind) > 0:
+		return strings.NewReader("")
+	case none:
 		return x.in
 	case strings.Contains(coding, "chunked"):
 		return &chunkedReader{in: x.in}

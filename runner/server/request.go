@@ -20,6 +20,8 @@ type request struct {
 	body    []byte
 	// last asks the server to close the connection after the response.
 	last bool
+	// raw, when not nil, is what goes on the wire of HTTP/1 instead of all this.
+	raw *Raw
 }
 
 // target is the request target in origin form.

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -145,6 +146,28 @@ var _ = Describe("A scripted server", func() {
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.WriteString(w, `{"ok":true}`)
 		}), "no hello"),
+	)
+
+	DescribeTable("refuses what the format cannot carry with a 4xx: with a 5xx it has failed", func(ctx SpecContext, status int, want reports.Verdict) {
+		sound, asked := ticker(), false
+		h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			if strings.Contains(string(body), `x\u000adata`) {
+				asked = true
+				http.Error(w, "no", status)
+				return
+			}
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			sound.ServeHTTP(w, r)
+		})
+		r := scripted(ctx, h, false, casetest.Emits(ofEach[1]))["hostile"]
+		Expect(asked).To(BeTrue())
+		Expect(r.Verdict).To(Equal(want), r.Message)
+	},
+		Entry("400", 400, reports.Pass),
+		Entry("422", 422, reports.Pass),
+		Entry("500", 500, reports.Fail),
+		Entry("503", 503, reports.Fail),
 	)
 
 	It("that does not end its stream in time is told so", func(ctx SpecContext) {

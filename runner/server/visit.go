@@ -25,6 +25,7 @@ type visit struct {
 	sharp   bool          // leave as soon as a part of an event has come
 	raw     []byte        // the head of the response, for the log
 	final   *transcript.Conn
+	earlier []*transcript.Conn // the responses before the one of record, where requests were pipelined
 }
 
 // open starts a visit. It ends by itself, with ctx, or when it is left; done is
@@ -65,6 +66,9 @@ func (v *visit) run(ctx context.Context, d *dialer, want dialing, r request, idl
 		return
 	}
 	v.read(wire)
+	for v.next(wire) {
+		v.read(wire)
+	}
 }
 
 func dialError(ctx context.Context, err error) string {
@@ -110,6 +114,11 @@ func (v *visit) hangUp(wire exchange) {
 func (v *visit) begin(wire exchange, r request) bool {
 	sent := wire.send(r)
 	v.update(func(c *transcript.Conn) { c.Request.At = v.since() })
+	return v.answer(wire, sent)
+}
+
+// answer reads the head of a response; sent says how sending the request failed.
+func (v *visit) answer(wire exchange, sent error) bool {
 	h, err := wire.head()
 	if err != nil {
 		if sent != nil {
@@ -246,6 +255,10 @@ func (v *visit) closeWrite() {
 func (v *visit) snapshot() *transcript.Conn {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	return v.snapshotLocked()
+}
+
+func (v *visit) snapshotLocked() *transcript.Conn {
 	c := v.record
 	c.Header = append([]transcript.Field(nil), c.Header...)
 	c.Chunks = append([]transcript.Chunk(nil), c.Chunks...)

@@ -18,6 +18,8 @@ func finally(f *jsonschema.Schema) {
 	}
 	named(f, "state").Enum = words(cases.StateOpen, cases.StateReconnecting, cases.StateClosed)
 	yes(f, "disconnected")
+	yes(f, "no-reconnection-time")
+	f.Not = &jsonschema.Schema{Required: []string{"reconnection-time", "no-reconnection-time"}}
 }
 
 // client bounds what stands in cases of the kind connections.

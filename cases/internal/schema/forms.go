@@ -24,16 +24,28 @@ func forms() map[string]*jsonschema.Schema {
 	}
 }
 
-func items() []*jsonschema.Schema {
+// writes are what puts bytes on the wire.
+func writes() []*jsonschema.Schema {
 	return []*jsonschema.Schema{
 		described(text(), "One write of this text, as UTF-8."),
 		object([]string{"hex"}, property{"hex", described(pattern(`^[0-9A-Fa-f\s]*$`), `One write of these bytes, such as "ef bb bf".`)}),
 		object([]string{"base64"}, property{"base64", described(text(), "One write of these bytes.")}),
 		repeat(),
+	}
+}
+
+// pieces are several texts and bytes that are one write together.
+func pieces() *jsonschema.Schema {
+	return described(&jsonschema.Schema{Type: "array", MinItems: least(1), Items: oneOf(writes()...)}, "One write of these pieces.")
+}
+
+func items() []*jsonschema.Schema {
+	return append(writes(),
+		pieces(),
 		object([]string{"pause"}, property{"pause", described(text(), "Nothing is written for this long, such as 20ms.")}),
 		object([]string{"drop"}, property{"drop", described(enum(cases.DropFin, cases.DropReset, cases.DropTruncate), "The connection ends in this way.")}),
 		object([]string{"stall"}, property{"stall", described(text(), "The connection stays open and silent for this long, such as 2s.")}),
-	}
+	)
 }
 
 func event() *jsonschema.Schema {

@@ -70,6 +70,7 @@ func mapped(t reflect.Type) *jsonschema.Schema {
 func kinds(c *jsonschema.Schema) {
 	named(c, "id").Pattern = word
 	named(c, "title").Pattern = `^\S.* .*\S$`
+	named(c, "found").Pattern = `\S`
 	named(c, "requirements").MinItems = least(1)
 	named(c, "requirements").UniqueItems = true
 	named(c, "labels").Items.Pattern = word
@@ -97,13 +98,15 @@ func kinds(c *jsonschema.Schema) {
 	emit := []string{"end", "accept", "never", "wire", "delivery"}
 	client := []string{"http", "certificate", "connect", "close", "watch", "facts", "library"}
 	probe := []string{"needs", "check"}
+	const found = "found"
 	c.OneOf = []*jsonschema.Schema{
-		with("expect", someEvent(), with("finally", &jsonschema.Schema{Not: hasAny(finallyOfClient...)}, &jsonschema.Schema{
-			Required: []string{"stream", "expect"}, Not: hasAny(slices.Concat([]string{"connections", "emit", "probe"}, client, emit, probe)...)})),
-		with("finally", &jsonschema.Schema{Not: hasAny("reconnection-time")}, &jsonschema.Schema{
-			Required: []string{"connections"}, Not: hasAny(slices.Concat([]string{"stream", "emit", "probe"}, stream, emit, probe)...)}),
+		with("finally", &jsonschema.Schema{Not: hasAny(finallyOfClient...)}, &jsonschema.Schema{
+			Required: []string{"stream", "expect"}, Not: hasAny(slices.Concat([]string{"connections", "emit", "probe"}, client, emit, probe)...),
+			AnyOf: []*jsonschema.Schema{with("expect", someEvent(), &jsonschema.Schema{}), {Required: []string{"found"}}}}),
+		with("finally", &jsonschema.Schema{Not: hasAny("reconnection-time", "no-reconnection-time")}, &jsonschema.Schema{
+			Required: []string{"connections"}, Not: hasAny(slices.Concat([]string{"stream", "emit", "probe", found}, stream, emit, probe)...)}),
 		{Required: []string{"emit"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "probe", "expect", "finally"}, stream, client, probe)...)},
-		{Required: []string{"probe", "check"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "emit", "expect", "finally"}, stream, client, emit)...)},
+		{Required: []string{"probe", "check"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "emit", "expect", "finally", found}, stream, client, emit)...)},
 	}
 }
 
@@ -131,7 +134,7 @@ func with(name string, property, s *jsonschema.Schema) *jsonschema.Schema {
 // The grammar of names, as the loader has it.
 const (
 	word = `^[a-z0-9]+(-[a-z0-9]+)*$`
-	path = `^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*$`
+	path = `^[a-z0-9]+(-[a-z0-9]+)*([/.][a-z0-9]+(-[a-z0-9]+)*)*$`
 )
 
 func named(s *jsonschema.Schema, name string) *jsonschema.Schema {

@@ -90,15 +90,24 @@ func (e *entry) known(folder string) string {
 	return ""
 }
 
+// build is the command that builds it, if any: a program in Go is compiled before the
+// time that it has to start.
+func (e *entry) build(folder string) string {
+	if e.Build == "" && exists(filepath.Join(folder, "go.mod")) {
+		return "go build -o " + os.DevNull + " ."
+	}
+	return e.Build
+}
+
 // play builds, starts and plays one implementation. passed says that only listed
 // cases failed, and all of them.
 func (e *entry) play(ctx context.Context, root, binary string, stderr io.Writer) (r *reports.Report, passed bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, perEntry)
 	defer cancel()
 	folder := filepath.Join(root, "runner", "adapters", e.Folder)
-	if e.Build != "" {
-		if out, err := shell(ctx, folder, e.Build).CombinedOutput(); err != nil {
-			return nil, false, fmt.Errorf("%s: %w: %s", e.Build, err, out)
+	if build := e.build(folder); build != "" {
+		if out, err := shell(ctx, folder, build).CombinedOutput(); err != nil {
+			return nil, false, fmt.Errorf("%s: %w: %s", build, err, out)
 		}
 	}
 	port, err := freePort()

@@ -13,8 +13,8 @@ import (
 	"github.com/ssecheck/ssecheck/runner/client"
 	clientcommand "github.com/ssecheck/ssecheck/runner/client/command"
 	"github.com/ssecheck/ssecheck/runner/encoder"
-	"github.com/ssecheck/ssecheck/runner/internal/fixture"
 	"github.com/ssecheck/ssecheck/runner/parser"
+	"github.com/ssecheck/ssecheck/runner/process/fixture"
 	"github.com/ssecheck/ssecheck/runner/selection"
 )
 

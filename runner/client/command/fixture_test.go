@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ssecheck/ssecheck/runner/internal/fixture"
+	"github.com/ssecheck/ssecheck/runner/process/fixture"
 )
 
 func TestMain(m *testing.M) { fixture.Main(m, fixtures) }

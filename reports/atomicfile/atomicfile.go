@@ -1,4 +1,6 @@
-package main
+// Package atomicfile writes files that are there as a whole or not at all: reports,
+// lists, findings.
+package atomicfile
 
 import (
 	"errors"
@@ -8,15 +10,15 @@ import (
 	"path/filepath"
 )
 
-// An atomicFile is there as a whole or not at all: it is written beside its
-// place and moved there at the end.
-type atomicFile struct {
+// A File is written beside its place, and moved there at the end.
+type File struct {
 	name string
 	temp *os.File // nil when the place is no regular file and is written as it is
 }
 
-// createAtomic prepares a file, and fails if it could not be written.
-func createAtomic(name string) (*atomicFile, error) {
+// Create prepares a file, and fails if it could not be written. [File.Commit] or
+// [File.Discard] must follow.
+func Create(name string) (*File, error) {
 	if real, err := filepath.EvalSymlinks(name); err == nil {
 		name = real // what the link points to is replaced, not the link
 	}
@@ -25,7 +27,7 @@ func createAtomic(name string) (*atomicFile, error) {
 	case err == nil && info.IsDir():
 		return nil, fmt.Errorf("%s is a folder", name)
 	case err == nil && !info.Mode().IsRegular(): // a device, a pipe
-		return &atomicFile{name: name}, nil
+		return &File{name: name}, nil
 	case err == nil:
 		file, err := os.OpenFile(name, os.O_WRONLY, 0)
 		if err != nil {
@@ -46,7 +48,7 @@ func createAtomic(name string) (*atomicFile, error) {
 	if err := temp.Chmod(mode); err != nil {
 		return nil, errors.Join(err, temp.Close(), os.Remove(temp.Name()))
 	}
-	return &atomicFile{name: name, temp: temp}, nil
+	return &File{name: name, temp: temp}, nil
 }
 
 // cause is the system's word without the name of a file that nobody knows.
@@ -57,8 +59,8 @@ func cause(err error) error {
 	return err
 }
 
-// commit writes the text and puts the file in its place.
-func (f *atomicFile) commit(text []byte) error {
+// Commit writes the text and puts the file in its place.
+func (f *File) Commit(text []byte) error {
 	if f.temp == nil {
 		return os.WriteFile(f.name, text, 0o644)
 	}
@@ -72,7 +74,8 @@ func (f *atomicFile) commit(text []byte) error {
 	return err
 }
 
-func (f *atomicFile) discard() error {
+// Discard takes back what was prepared.
+func (f *File) Discard() error {
 	if f.temp == nil {
 		return nil
 	}

@@ -1,0 +1,13 @@
+package exhaustive_test
+
+import (
+	"testing"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+)
+
+func TestExhaustive(t *testing.T) {
+	RegisterFailHandler(Fail)
+	RunSpecs(t, "fuzz/internal/exhaustive")
+}
