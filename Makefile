@@ -75,6 +75,10 @@ mutants: ## the table mutant x case: below each mutant the cases that kill it (m
 fuzz: ## every native fuzz target for FUZZTIME (30s), and what they found
 	$(GO) run ./fuzz/internal/fuzzall -time $(FUZZTIME)
 
+.PHONY: fuzz-native
+fuzz-native: ## fuzz.Parser and fuzz.Encoder under go test -fuzz, as a user has them (a minute)
+	SSECHECK_NATIVE=1 $(GO) test -count=1 ./fuzz/internal/parsefuzz ./fuzz/internal/emitfuzz
+
 .PHONY: bench-fuzz
 bench-fuzz: ## the fuzz targets beside an empty one and beside naive ones (minutes)
 	$(GO) run ./fuzz/internal/fuzzbench

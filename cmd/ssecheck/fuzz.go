@@ -52,6 +52,9 @@ func (a *app) fuzz(ctx context.Context, f *fuzzFlags) (err error) {
 	if err := f.check(); err != nil {
 		return err
 	}
+	if f.exhaustive > 0 {
+		return a.exhaust(ctx, f)
+	}
 	o, err := f.options()
 	if err != nil {
 		return err
@@ -90,6 +93,11 @@ func (f *fuzzFlags) campaign(a *app) func(context.Context, campaign.Options) (*c
 	if f.parser != "" {
 		return func(ctx context.Context, o campaign.Options) (*campaign.Summary, error) {
 			return campaign.Parser(ctx, f.parser, o)
+		}
+	}
+	if f.encoder != "" {
+		return func(ctx context.Context, o campaign.Options) (*campaign.Summary, error) {
+			return campaign.Encoder(ctx, f.encoder, o)
 		}
 	}
 	return func(ctx context.Context, o campaign.Options) (*campaign.Summary, error) {

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"github.com/ssecheck/ssecheck/fuzz/campaign"
 )
 
 // fuzzFlags are the flags of "ssecheck fuzz".
@@ -51,7 +53,7 @@ func (f *fuzzFlags) define(flags *pflag.FlagSet) {
 	})
 	group("Exhaustive mode", flags, func(flags *pflag.FlagSet) {
 		flags.IntVar(&f.exhaustive, "exhaustive", 0, "instead of a campaign, try every stream of up to so many `symbols` in every cut between them")
-		flags.StringVar(&f.alphabet, "alphabet", "", "build the streams of these `symbols` (ssecheck fuzz --help-alphabet lists them)")
+		flags.StringVar(&f.alphabet, "alphabet", campaign.DefaultAlphabet, "build the streams of these `symbols`; a wrong one lists all")
 	})
 	group("Server", flags, func(flags *pflag.FlagSet) {
 		flags.StringArrayVarP(&f.headers, "header", "H", nil, "send this `'Name: value'` with every request; ${TOKEN} in the value is taken from the environment and kept out of the report (repeatable)")

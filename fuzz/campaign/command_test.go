@@ -22,7 +22,7 @@ var _ = Describe("A campaign against a command", func() {
 	})
 
 	DescribeTable("goes on when it", func(ctx SpecContext, name string) {
-		s, err := Parser(ctx, command(name), Options{Seed: 4, Runs: 200, Timeout: 300 * time.Millisecond, MaxLength: 60, largest: 40})
+		s, err := Parser(ctx, command(name), Options{Seed: 4, Runs: 200, MaxLength: 60, largest: 40})
 		Expect(err).NotTo(HaveOccurred())
 		Expect(s.Runs).To(Equal(200))
 		broken := map[string]int{}

@@ -49,7 +49,10 @@ const (
 
 // An engine plays one campaign.
 type engine[I, O any] struct {
-	game   game[I, O]
+	game game[I, O]
+	// source gives the next n inputs, or fewer when there are no more; nil makes them
+	// for ever.
+	source func(n int) []I
 	rand   *rand.Rand
 	kept   kept[I]
 	limits limits
@@ -81,6 +84,9 @@ func (e *engine[I, O]) run(ctx context.Context) error {
 				break
 			}
 			ins := e.inputs(&seeds, n)
+			if len(ins) == 0 {
+				break
+			}
 			made += len(ins)
 			flights = append(flights, e.launch(ctx, ins))
 		}
@@ -111,6 +117,9 @@ func (e *engine[I, O]) launch(ctx context.Context, ins []I) *flight[I, O] {
 
 // inputs are the next n: the seeds first, then what is made.
 func (e *engine[I, O]) inputs(seeds *[]I, n int) []I {
+	if e.source != nil {
+		return e.source(n)
+	}
 	ins := make([]I, 0, n)
 	for range min(n, len(*seeds)) {
 		ins = append(ins, (*seeds)[0])

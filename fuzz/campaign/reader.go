@@ -69,6 +69,12 @@ func (g *readerGame) mutate(in stream.Input) stream.Input {
 func (g *readerGame) splice(a, b stream.Input) stream.Input { return g.fit(g.generator.Splice(a, b)) }
 func (g *readerGame) fresh(in stream.Input) int             { return g.states.Add(in) }
 
+// measure tells how much of the reference's reading the inputs have exercised.
+func (g *readerGame) measure(s *Stats) {
+	s.States, s.AllStates = g.states.States()
+	s.Transitions = g.states.Len()
+}
+
 func (g *readerGame) play(ctx context.Context, ins []stream.Input) ([]stream.Seen, error) {
 	return g.ask(ctx, ins)
 }

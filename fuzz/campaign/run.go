@@ -57,14 +57,11 @@ func fuzz(ctx context.Context, o Options, start func(Options) (closingReader, er
 	chance := rand.New(rand.NewPCG(o.Seed, 0))
 	g := newReaderGame(r, corpus, chance, o, w.write)
 	g.known = w.known()
-	return run(ctx, g, chance, w, func(s *Stats) {
-		s.States, s.AllStates = g.states.States()
-		s.Transitions = g.states.Len()
-	})
+	return run(ctx, g, nil, chance, w, g.measure)
 }
 
-// run plays a game to its end.
-func run[I, O any](ctx context.Context, g game[I, O], chance *rand.Rand, w *writer, measure func(*Stats)) (*Summary, error) {
+// run plays a game to its end, or that of the source where there is one.
+func run[I, O any](ctx context.Context, g game[I, O], source func(n int) []I, chance *rand.Rand, w *writer, measure func(*Stats)) (*Summary, error) {
 	o, began := w.options, time.Now()
 	n := &notes{began: began, now: time.Now, sights: map[string]int{}, findings: map[string]*Finding{}, tell: w.tell}
 	n.progress = func(s *Stats) {
@@ -77,7 +74,7 @@ func run[I, O any](ctx context.Context, g game[I, O], chance *rand.Rand, w *writ
 	if o.For > 0 {
 		l.until = began.Add(o.For)
 	}
-	e := &engine[I, O]{game: g, rand: chance, limits: l, notes: n}
+	e := &engine[I, O]{game: g, source: source, rand: chance, limits: l, notes: n}
 	err := e.run(ctx)
 	n.batch(e.kept.len())
 	s := &Summary{Stats: n.stats, Subject: w.who, Started: began, Seed: o.Seed, Findings: n.order, Ended: e.limits.ended}

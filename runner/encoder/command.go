@@ -105,6 +105,15 @@ func flag(command string) string {
 	return "--encoder '" + strings.ReplaceAll(command, "'", `'\''`) + "'"
 }
 
+// Claims says that the command takes such items. A one-shot program takes comments and
+// reconnection times, and claims nothing else.
+func (s *CommandSubject) Claims(capability string) bool {
+	if s.program != nil {
+		return capability == Comments || capability == Retry
+	}
+	return s.hello.Claims(capability)
+}
+
 // Skip skips what the adapter does not claim. A one-shot program claims all.
 func (s *CommandSubject) Skip(c *cases.Case) runner.Skip {
 	if s.program != nil {
