@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/ssecheck/ssecheck/fuzz/internal/emitfuzz"
+	"github.com/ssecheck/ssecheck/fuzz/internal/seeds"
 	"github.com/ssecheck/ssecheck/runner/encoder"
 )
 
@@ -65,13 +66,18 @@ import (
 func Encoder(f *testing.F, encode encoder.EncodeFunc, opts ...Option) {
 	f.Helper()
 	o := collect(opts)
-	h, err := emitfuzz.New(encode, emitfuzz.Options{MaxLength: o.maxLength, Tolerated: o.tolerated, Claims: o.claims})
+	h, err := seeds.Keep(func() (*emitfuzz.Harness, error) {
+		return emitfuzz.New(encode, emitfuzz.Options{MaxLength: o.maxLength, Tolerated: o.tolerated, Claims: o.claims})
+	})
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, seed := range h.Seeds() {
-		f.Add(seed)
-	}
+	seeds.Add(f, func() (all []seeds.Seed) {
+		for _, seed := range h.Seeds() {
+			all = append(all, seeds.Seed{seed})
+		}
+		return all
+	})
 	f.Fuzz(func(t *testing.T, items []byte) {
 		if failure := h.Try(items); failure != "" {
 			t.Fatal(failure)

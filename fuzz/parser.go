@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ssecheck/ssecheck/fuzz/internal/parsefuzz"
+	"github.com/ssecheck/ssecheck/fuzz/internal/seeds"
 	"github.com/ssecheck/ssecheck/fuzz/internal/stream"
 	"github.com/ssecheck/ssecheck/spec"
 )
@@ -58,18 +59,23 @@ type Parse = func(r io.Reader, emit func(spec.Event)) error
 func Parser(f *testing.F, parse Parse, opts ...Option) {
 	f.Helper()
 	o := collect(opts)
-	h, err := parsefuzz.New(parse, parsefuzz.Options{MaxLength: o.maxLength, Tolerated: o.tolerated,
-		NoLastEventID: o.noLastEventID, OneRead: o.oneRead})
+	h, err := seeds.Keep(func() (*parsefuzz.Harness, error) {
+		return parsefuzz.New(parse, parsefuzz.Options{MaxLength: o.maxLength, Tolerated: o.tolerated,
+			NoLastEventID: o.noLastEventID, OneRead: o.oneRead})
+	})
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, seed := range h.Seeds() {
-		sizes := uint64(0)
-		if len(seed.Cuts) > 0 {
-			sizes = 1 // byte by byte
+	seeds.Add(f, func() (all []seeds.Seed) {
+		for _, seed := range h.Seeds() {
+			sizes := uint64(0)
+			if len(seed.Cuts) > 0 {
+				sizes = 1 // byte by byte
+			}
+			all = append(all, seeds.Seed{seed.Bytes, sizes})
 		}
-		f.Add(seed.Bytes, sizes)
-	}
+		return all
+	})
 	f.Fuzz(func(t *testing.T, bytes []byte, sizes uint64) {
 		if failure := h.Try(stream.Input{Bytes: bytes, Cuts: stream.Cut(len(bytes), sizes)}); failure != "" {
 			t.Fatal(failure)

@@ -27,11 +27,11 @@ func scanAnswer(line []byte) (a *answer, ok bool) {
 		switch string(name) {
 		case "stream":
 			bit = 1
-			text := string(s.Text())
+			text := s.UTF8()
 			a.Stream = &text
 		case "on":
 			bit = 2
-			a.On = string(s.Text())
+			a.On = s.UTF8()
 		case "message":
 			bit = 4
 			a.Reason = s.Text()
@@ -46,7 +46,7 @@ func scanAnswer(line []byte) (a *answer, ok bool) {
 		case "comments":
 			bit = 32
 			a.Comments = []string{}
-			s.Array(func() { a.Comments = append(a.Comments, string(s.Text())) })
+			s.Array(func() { a.Comments = append(a.Comments, s.UTF8()) })
 		}
 		known := bit != 0 && seen&bit == 0
 		seen |= bit
@@ -70,7 +70,7 @@ func scanEvent(s *protocol.Scan) eventJSON {
 		case "id":
 			place = &e.ID
 		case "dataBase64":
-			text := string(s.Text())
+			text := s.UTF8()
 			again := e.DataBase64 != nil
 			e.DataBase64 = &text
 			return !again

@@ -75,6 +75,14 @@ func (s *Scan) Text() Text {
 	return ""
 }
 
+// UTF8 reads a string that is to be one of Go's own: a lone surrogate in it, which
+// encoding/json replaces there, is left to that.
+func (s *Scan) UTF8() string {
+	text := string(s.Text())
+	s.Failed = s.Failed || !utf8.ValidString(text)
+	return text
+}
+
 // escaped reads a string that has escapes, behind its quotation mark.
 func (s *Scan) escaped() Text {
 	for i := 0; i < len(s.rest); i++ {

@@ -1,6 +1,8 @@
 package continuous_test
 
 import (
+	"archive/zip"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -120,6 +122,28 @@ func block(name string) string {
 	return found[0][1]
 }
 
+// userParser is the code that the target of the page is beside.
+const userParser = `package myparser
+
+import (
+	"io"
+
+	"github.com/ssecheck/ssecheck/spec"
+)
+
+type Event struct{ Name, Data, ID string }
+
+func Read(r io.Reader, emit func(Event)) error {
+	for e, err := range spec.NewDecoder(r).Events() {
+		if err != nil {
+			return err
+		}
+		emit(Event{e.Type, e.Data, e.LastEventID})
+	}
+	return nil
+}
+`
+
 var _ = Describe("The page for users", func() {
 	It("has files that parse", func() {
 		checkProject(block(".clusterfuzzlite/project.yaml"))
@@ -128,18 +152,30 @@ var _ = Describe("The page for users", func() {
 		checkWorkflow(block(".github/workflows/cflite_prune.yml"), "prune")
 	})
 
-	It("has a script that builds a user's targets", func(ctx SpecContext) {
+	It("has a target and a script that builds it, with the corpus as seeds", func(ctx SpecContext) {
+		ours, rest, _ := strings.Cut(read(filepath.Join(root, "go.mod")), "\n")
+		path := strings.TrimPrefix(ours, "module ")
 		user := module(map[string]string{
-			"go.mod":                      "module example.com/user\n\ngo 1.26.0\n\nrequire github.com/ssecheck/ssecheck v0.0.0\n\nreplace github.com/ssecheck/ssecheck => " + root + "\n",
-			"user.go":                     "package user\n",
-			"user_fuzz_test.go":           test("user", "FuzzMyParser"),
+			"go.mod":                      "module example.com/myparser\n" + rest + "\nrequire " + path + " v0.0.0\n\nreplace " + path + " => " + root + "\n",
+			"go.sum":                      read(filepath.Join(root, "go.sum")),
+			"myparser.go":                 userParser,
+			"myparser_fuzz_test.go":       block("myparser_fuzz_test.go"),
 			".clusterfuzzlite/build.sh":   block(".clusterfuzzlite/build.sh"),
 			".clusterfuzzlite/Dockerfile": block(".clusterfuzzlite/Dockerfile"),
 		})
 		checkDockerfile(block(".clusterfuzzlite/Dockerfile"), user)
 		printed, out, err := build(ctx, user, ".clusterfuzzlite/build.sh")
 		Expect(err).NotTo(HaveOccurred(), printed)
-		Expect(names(out)).To(ConsistOf("FuzzMyParser", "FuzzMyParser.dict"))
+		Expect(names(out)).To(ConsistOf("FuzzMyParser", "FuzzMyParser.dict", "FuzzMyParser_seed_corpus.zip"))
+		corpus, err := zip.OpenReader(filepath.Join(out, "FuzzMyParser_seed_corpus.zip"))
+		Expect(err).NotTo(HaveOccurred())
+		DeferCleanup(corpus.Close)
+		Expect(len(corpus.File)).To(BeNumerically(">", 1000))
+		// Its seeds are what -args says of the harness.
+		seed, err := fs.ReadFile(corpus, corpus.File[0].Name)
+		Expect(err).NotTo(HaveOccurred())
+		Expect(seed[:8]).To(BeElementOf([]byte{0, 0, 0, 0, 0, 0, 0, 0}, []byte{0, 0, 0, 0, 0, 0, 0, 1}))
+		Expect(read(page)).To(ContainSubstring("-args '[]byte,uint64' crash-"))
 	})
 
 	It("names nothing that is not there", func() {

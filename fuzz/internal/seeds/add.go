@@ -15,13 +15,17 @@ func AddFrom(f *testing.F, source Source) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	Add(f, all)
+	Add(f, func() []Seed { return all })
 }
+
+// Keep makes what a target needs for all its inputs.
+func Keep[T any](make func() (T, error)) (T, error) { return make() }
 
 // Add gives the fuzzer seeds. Where the environment names a [Folder], they are written there
 // too, with what go test has found of the target.
-func Add(f *testing.F, all []Seed) {
+func Add(f *testing.F, of func() []Seed) {
 	f.Helper()
+	all := of()
 	for _, seed := range all {
 		f.Add(seed...)
 	}
