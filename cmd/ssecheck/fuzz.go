@@ -19,7 +19,7 @@ func newFuzzCommand(a *app) *cobra.Command {
 	f := &fuzzFlags{}
 	cmd := &cobra.Command{
 		Use:   "fuzz [flags]",
-		Short: "fuzzes a parser, encoder, client or server",
+		Short: "fuzzes a parser, an encoder or a client",
 		Example: `ssecheck fuzz --parser 'node adapter.mjs' --for 10m
     ten minutes of streams that know the grammar; each fault once, as small as it can be
 ssecheck run --parser 'node adapter.mjs' --cases findings --run '*/found'
