@@ -18,9 +18,10 @@ build: ## bin/ssecheck
 deps: ## install what the tests need beside Go: npm packages, nginx with nchan, browsers
 	@bash runner/adapters/install
 
-# The adapters and mutants are there to be faulty, and are timed, and what explains the
-# mutants plays thousands of them; the race detector looks at the rest.
-OWN = $$($(GO) list ./... | grep -vE '/runner/(adapters|mutants|server|suite|parser|encoder)|/cmd/ssecheck|/fuzz/(campaign|internal/blame)')
+# The adapters and mutants are there to be faulty, and are timed, and what is in fuzz
+# plays thousands of streams; the race detector looks at the rest.
+OWN = $$($(GO) list ./... | grep -vE '/runner/(adapters|mutants|server|suite|parser|encoder)|/cmd/ssecheck|/fuzz')
+FUZZ = $$($(GO) list ./fuzz/... | grep -vE '/fuzz/(campaign|internal/blame)')
 # The specs of these wait for processes and servers, so that several run at a time.
 WAITING = ./runner/server ./runner/suite ./cmd/ssecheck ./runner/parser ./runner/encoder
 # Real clients and mutants mostly wait, so that several are played at a time.
@@ -31,6 +32,7 @@ SPECS = $(GO) run github.com/onsi/ginkgo/v2/ginkgo --procs=4 --timeout=8m --no-c
 .PHONY: test
 test: deps ## all tests, with the race detector
 	$(GO) test -race -p 4 -timeout 8m $(OWN)
+	$(GO) test -p 4 -timeout 8m $(FUZZ)
 	$(SPECS) --race $(WAITING)
 	$(SPECS) -r ./runner/mutants ./fuzz/internal/blame ./fuzz/campaign
 	$(SPECS) --procs=6 -r ./runner/adapters

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing/fstest"
 	"time"
 
@@ -178,10 +179,10 @@ var _ = Describe("The harness", func() {
 	It("says that a parser hangs, and does not wait for it again", func() {
 		release := make(chan struct{})
 		defer close(release)
-		calls := 0
-		h := harness(func(io.Reader, func(spec.Event)) error { calls++; <-release; return nil }, parsefuzz.Options{Longest: 100 * time.Millisecond})
+		var calls atomic.Int64
+		h := harness(func(io.Reader, func(spec.Event)) error { calls.Add(1); <-release; return nil }, parsefuzz.Options{Longest: 100 * time.Millisecond})
 		Expect(h.Try(stream.Input{Bytes: []byte("data\n\n")})).To(ContainSubstring("did not return within 100ms"))
-		Expect(calls).To(BeNumerically("<", 4))
+		Expect(calls.Load()).To(BeNumerically("<", 4))
 	})
 
 	It("says what is wrong with its options", func() {
