@@ -26,6 +26,8 @@ type emitter interface {
 	claims(capability string) bool
 	// parallel is how many lists it takes at once.
 	parallel() int
+	// patience is how many lists may be asked about to make one finding small.
+	patience() int
 }
 
 // An emitterGame is the game of encoders.
@@ -108,9 +110,6 @@ func (g *emitterGame) explains(_ list, d *emission.Deviation) (hits []string, al
 	return hits, true
 }
 
-// emitterPatience is how many lists are asked about to make one finding small.
-const emitterPatience = 5000
-
 func (g *emitterGame) blame(ctx context.Context, d *deviation, in list, out *emission.Deviation) (*Finding, error) {
 	again, err := g.play(ctx, []list{in, in, in, in}[:confirmations])
 	if err != nil {
@@ -133,7 +132,7 @@ func (g *emitterGame) blame(ctx context.Context, d *deviation, in list, out *emi
 			holds[i] = items.Judgeable(candidates[i]) && g.isNews(candidates[i], o, d.kind)
 		}
 		return holds
-	}, emitterPatience)
+	}, g.patience())
 	if failed != nil {
 		return nil, failed
 	}

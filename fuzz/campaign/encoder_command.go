@@ -48,6 +48,13 @@ type commandEmitter struct {
 func (c *commandEmitter) claims(capability string) bool { return c.subject.Claims(capability) }
 func (c *commandEmitter) parallel() int                 { return c.subject.Parallel() }
 
+func (c *commandEmitter) patience() int {
+	if c.subject.OneShot() {
+		return 200 // each is a process
+	}
+	return 5000
+}
+
 func (c *commandEmitter) emit(ctx context.Context, l []encoder.Item) (*transcript.Transcript, error) {
 	t := c.subject.PlayFor(ctx, c.options.Timeout, emission.Rules{}.Case(l), cases.Variant{})
 	switch {

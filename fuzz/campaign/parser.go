@@ -47,8 +47,14 @@ func (p *parserReader) close() error {
 	return errors.Join(errs...)
 }
 
-func (p *parserReader) noisy() bool   { return false }
-func (p *parserReader) patience() int { return 20_000 }
+func (p *parserReader) noisy() bool { return false }
+
+func (p *parserReader) patience() int {
+	if p.commands[0].OneShot() {
+		return 200 // each is a process
+	}
+	return 20_000
+}
 
 func (p *parserReader) fit(in stream.Input) stream.Input { return in }
 

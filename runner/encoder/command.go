@@ -105,6 +105,9 @@ func flag(command string) string {
 	return "--encoder '" + strings.ReplaceAll(command, "'", `'\''`) + "'"
 }
 
+// OneShot says that the command is a program that is started for each list.
+func (s *CommandSubject) OneShot() bool { return s.program != nil }
+
 // Claims says that the command takes such items. A one-shot program takes comments and
 // reconnection times, and claims nothing else.
 func (s *CommandSubject) Claims(capability string) bool {

@@ -144,6 +144,9 @@ func (s *CommandSubject) Parse(ctx context.Context, limit time.Duration, streams
 	return s.driver.parse(ctx, limit, streams)
 }
 
+// OneShot says that the command is a program that is started for each stream.
+func (s *CommandSubject) OneShot() bool { _, ok := s.driver.(*program); return ok }
+
 // Claims says that the command claims a capability; a one-shot program claims none.
 func (s *CommandSubject) Claims(c Capability) bool { return s.hello.Claims(string(c)) }
 
