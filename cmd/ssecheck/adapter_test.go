@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -19,6 +20,10 @@ func adapter(kind string, in io.Reader, out, errOut io.Writer) int {
 		return decode(in, out, func(e spec.Event) spec.Event { return e })
 	case "broken": // the same, and every event is named x
 		return decode(in, out, func(e spec.Event) spec.Event { e.Type = "x"; return e })
+	case "stays": // a persistent adapter around the decoder
+		return serve(in, out, func(e spec.Event) spec.Event { return e })
+	case "stays-broken": // the same, and every event is named x
+		return serve(in, out, func(e spec.Event) spec.Event { e.Type = "x"; return e })
 	case "crash":
 		fmt.Fprintln(errOut, "\x1b[2JTraceback: boom\n::error::pwned")
 		return 7
@@ -52,5 +57,37 @@ func decode(in io.Reader, out io.Writer, change func(spec.Event) spec.Event) int
 		if err := encoder.Encode(map[string]string{"event": e.Type, "data": e.Data, "lastEventId": e.LastEventID}); err != nil {
 			return 1
 		}
+	}
+}
+
+// serve answers in the adapter protocol.
+func serve(in io.Reader, out io.Writer, change func(spec.Event) spec.Event) int {
+	lines := bufio.NewReader(in)
+	if _, err := lines.ReadString('\n'); err != nil {
+		return 1
+	}
+	fmt.Fprintln(out, `{"op":"hello","protocol":1,"name":"stays","roles":["parser"],"capabilities":[]}`)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			return 0
+		}
+		var ask struct {
+			Stream string   `json:"stream"`
+			Chunks [][]byte `json:"chunks"`
+		}
+		if json.Unmarshal(line, &ask) != nil {
+			return 1
+		}
+		events := []map[string]string{}
+		for _, e := range spec.Oracle(bytes.Join(ask.Chunks, nil), "").Events {
+			e = change(e)
+			events = append(events, map[string]string{"event": e.Type, "data": e.Data, "lastEventId": e.LastEventID})
+		}
+		answer, err := json.Marshal(map[string]any{"stream": ask.Stream, "on": "parsed", "events": events})
+		if err != nil {
+			return 1
+		}
+		fmt.Fprintln(out, string(answer))
 	}
 }

@@ -22,7 +22,7 @@ var _ = Describe("fuzz", func() {
 	}
 
 	It("finds what is wrong, writes it as a case that run plays, and does not find it again", func() {
-		r := fuzz("--parser", as("broken"), "--runs", "6", "--seed", "7")
+		r := fuzz("--parser", as("stays-broken"), "--runs", "6", "--seed", "7")
 		Expect(r.status).To(Equal(1), r.out+r.errOut)
 		Expect(r.out).To(HavePrefix("seed 7\n"))
 		Expect(r.out).To(ContainSubstring("FOUND  "))
@@ -32,17 +32,17 @@ var _ = Describe("fuzz", func() {
 		Expect(files).NotTo(BeEmpty())
 
 		By("playing it")
-		Expect(ssecheck("run", "--parser", as("broken"), "--cases", findings, "--run", "*/found").status).To(Equal(1))
-		Expect(ssecheck("run", "--parser", as("good"), "--cases", findings, "--run", "*/found").status).To(BeZero())
+		Expect(ssecheck("run", "--parser", as("stays-broken"), "--cases", findings, "--run", "*/found").status).To(Equal(1))
+		Expect(ssecheck("run", "--parser", as("stays"), "--cases", findings, "--run", "*/found").status).To(BeZero())
 
 		By("another campaign")
-		r = fuzz("--parser", as("broken"), "--runs", "6", "--seed", "7")
+		r = fuzz("--parser", as("stays-broken"), "--runs", "6", "--seed", "7")
 		Expect(r.status).To(BeZero(), r.out+r.errOut)
 		Expect(r.out).To(ContainSubstring("NOTHING NEW FOUND"))
 	})
 
 	It("finds nothing wrong with a parser that is right", func() {
-		r := fuzz("--parser", as("good"), "--runs", "20")
+		r := fuzz("--parser", as("stays"), "--runs", "20")
 		Expect(r.status).To(BeZero(), r.out+r.errOut)
 		Expect(r.out).To(ContainSubstring("NOTHING FOUND"))
 		Expect(os.ReadDir(findings)).To(BeEmpty())
@@ -50,7 +50,7 @@ var _ = Describe("fuzz", func() {
 
 	It("reports in JSON, to a file or to standard output, which is then all of it", func() {
 		file := filepath.Join(folder, "r.json")
-		Expect(fuzz("--parser", as("broken"), "--runs", "10", "--seed", "9", "--report", "json="+file).status).To(Equal(1))
+		Expect(fuzz("--parser", as("stays-broken"), "--runs", "10", "--seed", "9", "--report", "json="+file).status).To(Equal(1))
 		text, err := os.ReadFile(file)
 		Expect(err).NotTo(HaveOccurred())
 		var report campaign.JSON
@@ -61,7 +61,7 @@ var _ = Describe("fuzz", func() {
 		Expect(report.Ended).To(Equal("runs"))
 		Expect(report.Findings[0].File).To(BeARegularFile())
 		Expect(report.Findings[0].YAML).To(ContainSubstring("found:"))
-		r := fuzz("--parser", as("good"), "--runs", "10", "--report", "json")
+		r := fuzz("--parser", as("stays"), "--runs", "10", "--report", "json")
 		Expect(isJSON(r.out)).To(BeTrue(), r.out)
 	})
 
@@ -73,7 +73,7 @@ var _ = Describe("fuzz", func() {
 		r = fuzz("--exhaustive", "2", "--runs", "5")
 		Expect(r.status).To(Equal(3))
 		Expect(r.out + r.errOut).To(ContainSubstring("nothing is proven"))
-		r = fuzz("--exhaustive", "1", "--alphabet", "dn", "--parser", as("good"))
+		r = fuzz("--exhaustive", "1", "--alphabet", "dn", "--parser", as("stays"))
 		Expect(r.out).To(ContainSubstring(`up to 1 symbol of "dn"`))
 	})
 
@@ -99,7 +99,7 @@ var _ = Describe("fuzz", func() {
 
 	It("does not begin where a finding could not be written", func() {
 		Expect(os.WriteFile(findings, nil, 0o600)).To(Succeed())
-		r := fuzz("--parser", as("good"), "--runs", "5")
+		r := fuzz("--parser", as("stays"), "--runs", "5")
 		Expect(r.status).To(Equal(3))
 		Expect(r.errOut).To(ContainSubstring("folder for findings"))
 	})
