@@ -27,7 +27,7 @@ WAITING = ./runner/server ./runner/suite ./cmd/ssecheck ./runner/parser ./runner
 # Real clients and mutants mostly wait, so that several are played at a time.
 # The race detector sleeps a second at the end of a process, and tests start many.
 export GORACE ?= atexit_sleep_ms=0
-SPECS = $(GO) run github.com/onsi/ginkgo/v2/ginkgo --procs=4 --timeout=8m --no-color
+SPECS = $(GO) run github.com/onsi/ginkgo/v2/ginkgo --procs=6 --timeout=8m --no-color
 
 .PHONY: test
 test: deps ## all tests, with the race detector
@@ -35,7 +35,7 @@ test: deps ## all tests, with the race detector
 	$(GO) test -p 4 -timeout 8m $(FUZZ)
 	$(SPECS) --race $(WAITING)
 	$(SPECS) -r ./runner/mutants ./fuzz/internal/blame ./fuzz/campaign
-	$(SPECS) --procs=6 -r ./runner/adapters
+	$(SPECS) -r ./runner/adapters
 	@for m in $(MODULES); do echo "== $$m"; (cd $$m && $(GO) test ./...) || exit 1; done
 
 .PHONY: quick
