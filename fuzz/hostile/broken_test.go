@@ -181,7 +181,7 @@ var _ = Describe("A server that one request makes hold up the others", func() {
 			}
 		})
 		o := quick(0)
-		o.Timeout = 500 * time.Millisecond
+		o.Timeout = time.Second
 		o.Requests = []hostile.Request{{{Kind: "upgrade", Value: "x"}}}
 		s := run(ctx, served(ctx, h), o)
 		Expect(s.Findings).To(HaveLen(1), "%s", said(s))

@@ -20,6 +20,7 @@ func Run(ctx context.Context, target string, o Options) (Summary, error) {
 	if err != nil {
 		return Summary{Target: target, Seed: o.Seed}, err
 	}
+	defer c.lab.pulse.end()
 	defer c.control.close()
 	c.began = began
 	bounded, cancel := ctx, func() {}
@@ -84,8 +85,10 @@ func begin(ctx context.Context, target string, o Options) (*campaign, error) {
 		summary: Summary{Target: guest.URL().Redacted(), Seed: o.Seed}}
 	c.control = &control{lab: c.lab}
 	c.lab.hangs = c.hangs
+	c.lab.pulse = newPulse()
 	if c.lab.base, err = c.control.calibrate(ctx); err != nil {
 		c.control.close()
+		c.lab.pulse.end()
 		return nil, err
 	}
 	c.generator = newGenerator(o.Seed, facts{guest.URL(), c.lab.base.ids})

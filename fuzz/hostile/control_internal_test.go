@@ -29,7 +29,7 @@ func sequence(numbers ...int) *transcript.Conn {
 }
 
 func watching() *control {
-	l := &lab{nonces: newNonces(1), base: newBaseline(sequence(1, 2, 3, 4)), opts: Options{Timeout: time.Second}}
+	l := &lab{pulse: &pulse{}, nonces: newNonces(1), base: newBaseline(sequence(1, 2, 3, 4)), opts: Options{Timeout: time.Second}}
 	return &control{lab: l, ids: map[string]bool{}}
 }
 
@@ -79,6 +79,31 @@ var _ = DescribeTable("The control sees what happens to it",
 		c.Comments = append(c.Comments, "FROM ZQ"+newNonces(1).of(17)[2:])
 	}, 90*time.Millisecond, crosstalk, "", "its text in an comment"),
 )
+
+var _ = Describe("A silence on a busy machine", func() {
+	It("counts for as much of it as the machine was not busy", func() {
+		c := watching()
+		c.began = time.Now()
+		at := func(ms int) time.Time { return c.began.Add(time.Duration(ms) * time.Millisecond) }
+		c.takeIn(sequence(1, 2, 3, 4), 45*time.Millisecond)
+		c.lab.pulse.beaten(at(0), at(29)) // in time
+		c.lab.pulse.beaten(at(90), at(590))
+		Expect(c.lab.pulse.lost(at(0), at(1000))).To(Equal(490 * time.Millisecond))
+		Expect(c.lab.pulse.lost(at(200), at(300))).To(Equal(100 * time.Millisecond))
+		Expect(c.lab.pulse.lost(at(600), at(700))).To(BeZero())
+		c.takeIn(sequence(1, 2, 3, 4), time.Second)
+		Expect(c.take()).To(BeEmpty())
+		c.takeIn(sequence(1, 2, 3, 4), 2*time.Second)
+		Expect(c.take()).To(HaveLen(1))
+	})
+
+	It("is known by a pulse, which ends", func() {
+		p := newPulse()
+		from := time.Now()
+		p.end()
+		Expect(p.lost(from, time.Now())).To(BeNumerically("<", time.Minute))
+	})
+})
 
 var _ = Describe("A nonce", func() {
 	It("tells which request it is from", func() {

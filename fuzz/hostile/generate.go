@@ -18,8 +18,17 @@ type generator struct {
 	first  []Request
 }
 
-// together are oddities that mean something only beside each other.
-var together = []Request{
+// together are oddities that mean something only beside each other. A server that takes the
+// path as it is where it can looks at the host only where the path has an escape.
+func together(f facts) []Request {
+	all := slices.Clone(pairs)
+	for _, host := range strangeHosts {
+		all = append(all, Request{{"host", host}, {"path", escapedPath(f)}})
+	}
+	return all
+}
+
+var pairs = []Request{
 	{{"method", "HEAD"}, {"behind", "GET"}},
 	{{"method", "OPTIONS"}, {"behind", "GET"}},
 	{{"method", "NONCE"}, {"behind", "GET"}},
@@ -47,7 +56,7 @@ func newGenerator(seed uint64, f facts) *generator {
 			}
 		}
 	}
-	g.first = append(g.first, together...)
+	g.first = append(g.first, together(f)...)
 	return g
 }
 

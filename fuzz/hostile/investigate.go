@@ -14,6 +14,9 @@ const (
 	// that they take, to which four times the time for an answer is added.
 	maxTries   = 200
 	searchTime = 10 * time.Second
+	// maxCulprits bounds the requests that show a deviation together: what needs more of
+	// them is load, and no oddity.
+	maxCulprits = 3
 	// maxUnconfirmed bounds a list in the summary.
 	maxUnconfirmed = 20
 )
@@ -89,7 +92,7 @@ func (c *campaign) investigate(ctx context.Context, d deviation, suspects []*out
 	if len(requests) > 1 {
 		requests = culprits(requests, cheap)
 	}
-	if len(requests) == 0 || !c.verified(ctx, d, requests, shows) {
+	if len(requests) == 0 || len(requests) > maxCulprits || !c.verified(ctx, d, requests, shows) {
 		return false
 	}
 	if len(requests) == 1 {
@@ -137,7 +140,7 @@ func (c *campaign) verified(ctx context.Context, d deviation, requests []Request
 				misses--
 			}
 		}
-		if once := shows(placebo); once || shows(placebo) {
+		if slices.ContainsFunc([][]Request{placebo, placebo}, shows) {
 			c.byItself = append(c.byItself, d)
 			if err := c.lab.down(ctx); err != nil {
 				c.lost(ctx, err, requestsOf(c.recent))

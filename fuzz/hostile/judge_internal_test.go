@@ -32,6 +32,7 @@ var _ = DescribeTable("A line of a response is the request's own where a line br
 	Entry("split into data", "data: id: zq1b", "zq1a%0aid: zq1b", false),
 	Entry("without its line break", "data: zq1a id: zq1b", "zq1a%0aid: zq1b", false),
 	Entry("with the server's own name before it", "id: zq1a", "zq1a%0aid: zq1b", false),
+	Entry("which is all of the input, without a line break before it", "data: zq1", "data: zq1", false),
 	Entry("another request's", "id: zq2b", "zq1a%0aid: zq1b", false),
 	Entry("plain text", "data: zq1", "zq1", false),
 )

@@ -20,6 +20,7 @@ type lab struct {
 	opts   Options
 	base   *baseline
 	nonces nonces
+	pulse  *pulse
 	plays  int
 	next   time.Time // when the next connection may be opened
 	// hangs tells whether a request is known to get no answer; nil knows of none.
@@ -125,7 +126,7 @@ func (l *lab) attend(ctx context.Context, v *server.Visit, d *draft, patience ti
 	if d.leave != "" {
 		v.Leave(true)
 	}
-	return time.Since(began)
+	return time.Since(began) - l.pulse.lost(began, time.Now())
 }
 
 // stay is how long the body of a response is read: until the first event, for as long as
@@ -133,7 +134,7 @@ func (l *lab) attend(ctx context.Context, v *server.Visit, d *draft, patience ti
 // the request holds a text that would be known again. A response that is complete, and
 // a connection that is closed, are not waited for.
 func (l *lab) stay(d *draft) (time.Duration, func(*transcript.Conn) bool) {
-	const short, long, longest = 100 * time.Millisecond, 500 * time.Millisecond, 2 * time.Second
+	const short, long = 100 * time.Millisecond, 2 * time.Second
 	pace := l.base.pace
 	if pace == 0 {
 		pace = short / 2
@@ -143,9 +144,9 @@ func (l *lab) stay(d *draft) (time.Duration, func(*transcript.Conn) bool) {
 	}
 	switch hungry := l.base.hungry(); {
 	case len(d.behind) > 0 || d.leave != "" || d.method == http.MethodHead:
-		return min(longest, 2*pace+short/5), func(*transcript.Conn) bool { return false }
+		return min(long, 2*pace+short/5), func(*transcript.Conn) bool { return false }
 	case mayShow(d):
-		return min(longest, 2*pace+short/5), events(2)
+		return min(long, 2*pace+short/5), events(2)
 	case hungry > 0 && hungry < long:
 		return hungry, events(1)
 	}

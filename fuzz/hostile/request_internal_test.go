@@ -56,6 +56,10 @@ var _ = Describe("The requests of a run", func() {
 		Expect(all).To(ContainElements("last-event-id=abc-52", "last-event-id=abc-53", "last-event-id=abc-1048628", "last-event-id=abc-40", "last-event-id=ABC-41"))
 	})
 
+	It("hold some oddities together that mean nothing alone", func() {
+		Expect(texted(made(1), many)).To(ContainElements("method=HEAD&behind=GET", "version=1.0&without=Host", "host=127.0.0.1:99999&path=/event%2573"))
+	})
+
 	It("can be written and read again", func() {
 		generated := made(1)
 		for i := range many {
@@ -148,5 +152,26 @@ var _ = Describe("A slow request", func() {
 		Expect(raw.Parts[255]).To(HaveLen(1))
 		Expect(int(raw.Gap)).To(Equal(1))
 		Expect(string(slices.Concat(raw.Parts...))).To(Equal(string(d.head())))
+	})
+})
+
+var _ = Describe("A long text", func() {
+	It("is cut to what matters, with few requests", func() {
+		tokens := slices.Repeat([]string{"x"}, 1000)
+		tokens[500], tokens[510] = "a", "b"
+		asked := 0
+		got := shorter(tokens, func(t []string) bool {
+			asked++
+			text := strings.Join(t, "")
+			return strings.Contains(text, "a") && strings.Contains(text, "b")
+		})
+		Expect(got).To(Equal([]string{"a", "b"}))
+		Expect(asked).To(BeNumerically("<", 60))
+	})
+
+	It("is made plain where only its length matters", func() {
+		tokens := slices.Repeat([]string{"x"}, 1000)
+		got := shorter(tokens, func(t []string) bool { return len(t) >= 300 })
+		Expect(got).To(Equal(slices.Repeat([]string{"a"}, 300)))
 	})
 })

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -133,5 +134,20 @@ var _ = Describe("Text of a request in its own stream", func() {
 		Expect(s.Findings[0].Requirement.ID).To(Equal("secure.server.reflection"))
 		Expect(string(s.Findings[0].Requirement.Level)).To(Equal("info"))
 		Expect(s.Findings[0].Requests[0].String()).To(MatchRegexp(`^query=a=NONCE.?$`))
+	}, NodeTimeout(time.Minute))
+})
+
+var _ = Describe("A server for which many requests at once are too much", func() {
+	It("is not said to stumble over the oddities of one", func(ctx SpecContext) {
+		var here atomic.Int32
+		h := newRoom(func(r *room, request *http.Request) {
+			if n := here.Add(1); n > 8 {
+				r.tell(theEnd)
+			}
+			context.AfterFunc(request.Context(), func() { here.Add(-1) })
+		})
+		s := run(ctx, served(ctx, h), quick(124))
+		Expect(s.Findings).To(BeEmpty(), "%s", said(s))
+		Expect(s.Unconfirmed).To(ContainElement(ContainSubstring("cut off")))
 	}, NodeTimeout(time.Minute))
 })

@@ -78,10 +78,22 @@ func paths(f facts) []string {
 	if path == "" {
 		path = "/"
 	}
-	last := path[len(path)-1]
-	return []string{"/" + path, "/." + path, path + "/", path + ";a=NONCE", path[:len(path)-1] + fmt.Sprintf("%%%02x", last), path + "/%2e%2e/",
+	return []string{"/" + path, "/." + path, path + "/", path + ";a=NONCE", escapedPath(f), path + "/%2e%2e/",
 		"//", "//:80/", "///", "/%00", "/%ff", "/%C3%28", "/NONCE", "/" + strings.Repeat("a/", 1<<11)}
 }
+
+// escapedPath is the path with its last letter as an escape.
+func escapedPath(f facts) string {
+	path := f.url.EscapedPath()
+	if last := len(path) - 1; last > 0 && path[last] != '/' && !strings.Contains(path[max(0, last-2):], "%") {
+		return path[:last] + fmt.Sprintf("%%%02x", path[last])
+	}
+	return path + "/%61"
+}
+
+// strangeHosts are hosts by the rules of HTTP that are none by those of browsers, whose
+// parser of URLs much software has.
+var strangeHosts = []string{"127.0.0.1:99999", "256.256.256.256:80", "a%00b.example", "xn--a.example"}
 
 // hosts are other spellings of the host, and another one.
 func hosts(f facts) []string {
@@ -97,10 +109,11 @@ func hosts(f facts) []string {
 		bracket = "[" + name + "]"
 	}
 	all := []string{bracket + ":" + port, strings.ToUpper(bracket) + ":" + port, bracket + ":0" + port, bracket + ":", bracket,
-		"LocalHost:" + port, "%6cocalhost:" + port, "[::1]:" + port, "NONCE.example", name + ":99999", "256.256.256.256:" + port, "a%00b.example", "xn--a.example", strings.Repeat("a", 1<<10) + ".example:" + port}
+		"LocalHost:" + port, "%6cocalhost:" + port, "[::1]:" + port, "NONCE.example", strings.Repeat("a", 1<<10) + ".example:" + port}
 	if bracket == name {
 		all = append(all, name+".:"+port)
 	}
+	all = append(all, strangeHosts...)
 	slices.Sort(all)
 	return slices.DeleteFunc(slices.Compact(all), func(h string) bool { return h == f.url.Host })
 }

@@ -36,7 +36,9 @@ func (g *Guest) Method() string { return g.server.opts.Method }
 // Fields are those of an ordinary request, which has a Host field before and, where there
 // is a body, a Content-Length behind them.
 func (g *Guest) Fields() []transcript.Field { return slices.Clone(g.server.fields) }
-func (g *Guest) Body() []byte               { return g.server.opts.Body }
+
+// Body is that of an ordinary request, nil where it has none.
+func (g *Guest) Body() []byte { return g.server.opts.Body }
 
 // Look tells whether an ordinary request gets an event stream. The error is a
 // [*TargetError] where it gets something else, a redirect too.
