@@ -13,7 +13,7 @@ import (
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
-	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
+	"github.com/ssecheck/ssecheck/runner/process/leaktest"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )

@@ -3,11 +3,11 @@ package hostile_test
 import (
 	"os"
 	"testing"
-	"time"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"go.uber.org/goleak"
+
+	"github.com/ssecheck/ssecheck/runner/process/leaktest"
 )
 
 func TestHostile(t *testing.T) {
@@ -19,10 +19,5 @@ var _ = BeforeSuite(func() {
 	if os.Getenv("SSECHECK_HOSTILE") == "" {
 		Skip("the fuzzer of servers is not finished and no command has it yet; SSECHECK_HOSTILE=1 plays its specs")
 	}
-	before := []goleak.Option{goleak.IgnoreCurrent(),
-		goleak.IgnoreAnyFunction("github.com/onsi/ginkgo/v2/internal.(*genericOutputInterceptor).ResumeIntercepting.func1"),
-		goleak.IgnoreAnyFunction("github.com/onsi/ginkgo/v2/internal.(*genericOutputInterceptor).ResumeIntercepting.func1.1")}
-	DeferCleanup(func() {
-		Eventually(func() error { return goleak.Find(before...) }).WithTimeout(30 * time.Second).Should(Succeed())
-	})
+	leaktest.Check()
 })

@@ -1,7 +1,6 @@
 package judge_test
 
 import (
-	"encoding/json"
 	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
@@ -9,31 +8,15 @@ import (
 
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/reports"
+	"github.com/ssecheck/ssecheck/runner/encoder/itemtest"
 	"github.com/ssecheck/ssecheck/runner/judge"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 )
 
 // block is an item; each part is written name=value.
 func block(parts ...string) cases.EmitItem {
-	var item cases.EmitItem
-	for _, part := range parts {
-		name, value, _ := strings.Cut(part, "=")
-		switch name {
-		case "comment":
-			item.Comment = &value
-		case "event":
-			item.Event = &value
-		case "id":
-			item.ID = &value
-		case "data":
-			item.Data = &value
-		case "retry":
-			item.Retry = json.RawMessage(value)
-		default:
-			panic(name)
-		}
-	}
-	return item
+	i := itemtest.Block(parts...)
+	return cases.EmitItem{Comment: i.Comment, Event: i.Event, ID: i.ID, Data: i.Data, Retry: i.Retry}
 }
 
 // end is the sentinel.

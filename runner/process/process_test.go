@@ -12,8 +12,8 @@ import (
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
-	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
 	"github.com/ssecheck/ssecheck/runner/process"
+	"github.com/ssecheck/ssecheck/runner/process/leaktest"
 )
 
 // generous is longer than anything here takes on a busy machine.

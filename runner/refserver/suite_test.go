@@ -5,7 +5,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
+
+	"github.com/ssecheck/ssecheck/runner/process/leaktest"
 )
 
 func TestRefserver(t *testing.T) {

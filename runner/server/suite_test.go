@@ -8,7 +8,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/ssecheck/ssecheck/cases"
-	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
+	"github.com/ssecheck/ssecheck/runner/process/leaktest"
 )
 
 func TestServer(t *testing.T) {

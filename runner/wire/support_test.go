@@ -17,7 +17,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/ssecheck/ssecheck/cases"
-	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
+	"github.com/ssecheck/ssecheck/runner/process/leaktest"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 	"github.com/ssecheck/ssecheck/runner/wire"
 )

@@ -1,36 +1,16 @@
 package emission_test
 
 import (
-	"encoding/json"
 	"strings"
 
 	"github.com/ssecheck/ssecheck/fuzz/internal/emission"
 	"github.com/ssecheck/ssecheck/runner/encoder"
+	"github.com/ssecheck/ssecheck/runner/encoder/itemtest"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 )
 
-// block is an item; each part is written name=value, a reconnection time as JSON.
-func block(parts ...string) encoder.Item {
-	var item encoder.Item
-	for _, part := range parts {
-		name, value, _ := strings.Cut(part, "=")
-		switch name {
-		case "comment":
-			item.Comment = &value
-		case "event":
-			item.Event = &value
-		case "id":
-			item.ID = &value
-		case "data":
-			item.Data = &value
-		case "retry":
-			item.Retry = json.RawMessage(value)
-		default:
-			panic(name)
-		}
-	}
-	return item
-}
+// block is an item; see itemtest.Block.
+func block(parts ...string) encoder.Item { return itemtest.Block(parts...) }
 
 func list(all ...encoder.Item) []encoder.Item { return all }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/encoder"
+	"github.com/ssecheck/ssecheck/runner/encoder/itemtest"
 	"github.com/ssecheck/ssecheck/runner/mutants"
 	"github.com/ssecheck/ssecheck/runner/refencoder"
 	"github.com/ssecheck/ssecheck/spec/requirements"
@@ -240,21 +241,5 @@ func faultNamed(name string) mutants.EncoderFault {
 	panic(name)
 }
 
-// block is an item; each part is written name=value.
-func block(parts ...string) encoder.Item {
-	var item encoder.Item
-	for _, part := range parts {
-		name, value, _ := strings.Cut(part, "=")
-		switch name {
-		case "event":
-			item.Event = &value
-		case "id":
-			item.ID = &value
-		case "data":
-			item.Data = &value
-		default:
-			panic(name)
-		}
-	}
-	return item
-}
+// block is an item; see itemtest.Block.
+func block(parts ...string) encoder.Item { return itemtest.Block(parts...) }

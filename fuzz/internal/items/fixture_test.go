@@ -1,9 +1,7 @@
 package items_test
 
 import (
-	"encoding/json"
 	"math/rand/v2"
-	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -11,30 +9,11 @@ import (
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/fuzz/internal/items"
 	"github.com/ssecheck/ssecheck/runner/encoder"
+	"github.com/ssecheck/ssecheck/runner/encoder/itemtest"
 )
 
-// block is an item; each part is written name=value, a reconnection time as JSON.
-func block(parts ...string) encoder.Item {
-	var item encoder.Item
-	for _, part := range parts {
-		name, value, _ := strings.Cut(part, "=")
-		switch name {
-		case "comment":
-			item.Comment = &value
-		case "event":
-			item.Event = &value
-		case "id":
-			item.ID = &value
-		case "data":
-			item.Data = &value
-		case "retry":
-			item.Retry = json.RawMessage(value)
-		default:
-			panic(name)
-		}
-	}
-	return item
-}
+// block is an item; see itemtest.Block.
+func block(parts ...string) encoder.Item { return itemtest.Block(parts...) }
 
 func source(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 11)) }
 

@@ -13,7 +13,8 @@ import (
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
-	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
+
+	"github.com/ssecheck/ssecheck/runner/process/leaktest"
 )
 
 const generous = 30 * time.Second

@@ -12,7 +12,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/ssecheck/ssecheck/runner/client"
-	"github.com/ssecheck/ssecheck/runner/internal/leaktest"
+	"github.com/ssecheck/ssecheck/runner/process/leaktest"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 )
 

@@ -2,10 +2,8 @@ package emitblame_test
 
 import (
 	"context"
-	"encoding/json"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
@@ -16,6 +14,7 @@ import (
 	"github.com/ssecheck/ssecheck/fuzz/internal/items"
 	"github.com/ssecheck/ssecheck/fuzz/internal/shrink"
 	"github.com/ssecheck/ssecheck/runner/encoder"
+	"github.com/ssecheck/ssecheck/runner/encoder/itemtest"
 	"github.com/ssecheck/ssecheck/runner/mutants"
 	"github.com/ssecheck/ssecheck/runner/transcript"
 )
@@ -102,28 +101,8 @@ func fault(name string) mutants.EncoderFault {
 	return all[i]
 }
 
-// block is an item; each part is written name=value, a reconnection time as JSON.
-func block(parts ...string) encoder.Item {
-	var item encoder.Item
-	for _, part := range parts {
-		name, value, _ := strings.Cut(part, "=")
-		switch name {
-		case "comment":
-			item.Comment = &value
-		case "event":
-			item.Event = &value
-		case "id":
-			item.ID = &value
-		case "data":
-			item.Data = &value
-		case "retry":
-			item.Retry = json.RawMessage(value)
-		default:
-			panic(name)
-		}
-	}
-	return item
-}
+// block is an item; see itemtest.Block.
+func block(parts ...string) encoder.Item { return itemtest.Block(parts...) }
 
 func show(list []encoder.Item) string {
 	return string(emission.Rules{}.Case(list).AppendItems(nil, false))
