@@ -55,17 +55,11 @@ func (a *app) fuzz(ctx context.Context, f *fuzzFlags) (err error) {
 	if f.exhaustive > 0 {
 		return a.exhaust(ctx, f)
 	}
-	o, err := f.options()
-	if err != nil {
-		return err
-	}
-	out, err := openFuzzReports(f.reports)
+	o, page, out, err := a.beginFuzz(f)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, out.discard()) }()
-	page := a.newFuzzPage(f, out.takesStdout())
-	o.OnFinding, o.OnStats = page.finding, page.stats
 	page.begin(o.Seed)
 	s, err := f.campaign(a)(ctx, o)
 	page.end()
@@ -77,6 +71,21 @@ func (a *app) fuzz(ctx context.Context, f *fuzzFlags) (err error) {
 		return &exitError{exitNotCarried, err}
 	}
 	return fuzzStatus(s)
+}
+
+// beginFuzz opens what a campaign, or an exhaustive run, writes to.
+func (a *app) beginFuzz(f *fuzzFlags) (campaign.Options, *fuzzPage, *fuzzReports, error) {
+	o, err := f.options()
+	if err != nil {
+		return o, nil, nil, err
+	}
+	out, err := openFuzzReports(f.reports)
+	if err != nil {
+		return o, nil, nil, err
+	}
+	page := a.newFuzzPage(f, out.takesStdout())
+	o.OnFinding, o.OnStats = page.finding, page.stats
+	return o, page, out, nil
 }
 
 // options are the flags as a campaign takes them.

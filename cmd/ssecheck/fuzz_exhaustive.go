@@ -22,17 +22,11 @@ func alphabets() string {
 
 // exhaust tries every stream up to a length.
 func (a *app) exhaust(ctx context.Context, f *fuzzFlags) (err error) {
-	o, err := f.options()
-	if err != nil {
-		return err
-	}
-	out, err := openFuzzReports(f.reports)
+	o, page, out, err := a.beginFuzz(f)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, out.discard()) }()
-	page := a.newFuzzPage(f, out.takesStdout())
-	o.OnFinding, o.OnStats = page.finding, page.stats
 	if f.parser == "" { // there is nobody else's parser to write cases for
 		o.Folder = ""
 	}

@@ -18,10 +18,6 @@ func Encoder(ctx context.Context, command string, o Options) (*Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	corpus, err := cases.Default()
-	if err != nil {
-		return nil, err
-	}
 	e := &commandEmitter{options: o, subject: encoder.Command(command, encoder.Options{
 		Restarts: ManyRestarts, InFlight: batch, NoTranscripts: true})}
 	defer func() { _ = e.subject.Close() }()
@@ -29,13 +25,13 @@ func Encoder(ctx context.Context, command string, o Options) (*Summary, error) {
 		return nil, err
 	}
 	w.who = e.subject.Info()
-	return emit(ctx, e, corpus, w)
+	return emit(ctx, e, w)
 }
 
 // emit plays the game of an encoder.
-func emit(ctx context.Context, e emitter, corpus *cases.Corpus, w *writer) (*Summary, error) {
+func emit(ctx context.Context, e emitter, w *writer) (*Summary, error) {
 	chance := rand.New(rand.NewPCG(w.options.Seed, 0))
-	g := newEmitterGame(e, corpus, chance, w.options, w.write)
+	g := newEmitterGame(e, w.corpus, chance, w.options, w.write)
 	return run(ctx, g, nil, chance, w, func(s *Stats) { s.Transitions = g.features.Len() })
 }
 

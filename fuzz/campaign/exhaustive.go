@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/fuzz/internal/exhaustive"
 	"github.com/ssecheck/ssecheck/fuzz/internal/stream"
 )
@@ -44,10 +43,6 @@ func Exhaustive(ctx context.Context, command, alphabet string, length int, o Opt
 	if err != nil {
 		return nil, err
 	}
-	corpus, err := cases.Default()
-	if err != nil {
-		return nil, err
-	}
 	var r closingReader = decoder{}
 	if command != "" {
 		if r, err = startParser(ctx, command, o); err != nil {
@@ -57,7 +52,7 @@ func Exhaustive(ctx context.Context, command, alphabet string, length int, o Opt
 	defer func() { _ = r.close() }()
 	w.who = r.info()
 	chance := rand.New(rand.NewPCG(o.Seed, 0))
-	g := newReaderGame(r, corpus, chance, o, w.write)
+	g := newReaderGame(r, w.corpus, chance, o, w.write)
 	s, err := run(ctx, g, enumerated(space), chance, w, g.measure)
 	if s == nil {
 		return nil, err

@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/client"
 )
@@ -44,10 +43,6 @@ func fuzz(ctx context.Context, o Options, start func(Options) (closingReader, er
 	if err != nil {
 		return nil, err
 	}
-	corpus, err := cases.Default()
-	if err != nil {
-		return nil, err
-	}
 	r, err := start(o)
 	if err != nil {
 		return nil, err
@@ -55,7 +50,7 @@ func fuzz(ctx context.Context, o Options, start func(Options) (closingReader, er
 	defer func() { _ = r.close() }()
 	w.who = r.info()
 	chance := rand.New(rand.NewPCG(o.Seed, 0))
-	g := newReaderGame(r, corpus, chance, o, w.write)
+	g := newReaderGame(r, w.corpus, chance, o, w.write)
 	g.known = w.known()
 	return run(ctx, g, nil, chance, w, g.measure)
 }

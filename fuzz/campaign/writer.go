@@ -17,6 +17,7 @@ type writer struct {
 	options   Options
 	folder    *finding.Folder
 	who       runner.Info
+	corpus    *cases.Corpus
 	catalogue *requirements.Catalogue
 }
 
@@ -25,7 +26,13 @@ type writer struct {
 func newWriter(o Options) (*writer, error) {
 	w := &writer{options: o}
 	var err error
-	if w.catalogue, err = requirements.Default(); err == nil && o.Folder != "" {
+	if w.catalogue, err = requirements.Default(); err != nil {
+		return nil, err
+	}
+	if w.corpus, err = cases.Default(); err != nil {
+		return nil, err
+	}
+	if o.Folder != "" {
 		w.folder, err = finding.Open(o.Folder)
 	}
 	return w, err

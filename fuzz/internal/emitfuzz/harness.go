@@ -10,10 +10,10 @@ import (
 	"time"
 
 	"github.com/ssecheck/ssecheck/cases"
-	"github.com/ssecheck/ssecheck/cases/nearest"
 	"github.com/ssecheck/ssecheck/fuzz/internal/blame/emitblame"
 	"github.com/ssecheck/ssecheck/fuzz/internal/emission"
 	"github.com/ssecheck/ssecheck/fuzz/internal/items"
+	"github.com/ssecheck/ssecheck/fuzz/internal/tolerated"
 	"github.com/ssecheck/ssecheck/runner/encoder"
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
@@ -50,7 +50,7 @@ type Harness struct {
 
 // New makes a Harness. An error says what is wrong with the options.
 func New(encode encoder.EncodeFunc, o Options) (*Harness, error) {
-	h := &Harness{encode: encode, maxLength: o.MaxLength, longest: cmp.Or(o.Longest, longest), tolerated: slices.Clone(o.Tolerated),
+	h := &Harness{encode: encode, maxLength: o.MaxLength, longest: cmp.Or(o.Longest, longest),
 		claims: o.Claims, excused: map[string]bool{}}
 	if h.maxLength <= 0 {
 		h.maxLength = DefaultMaxLength
@@ -62,13 +62,11 @@ func New(encode encoder.EncodeFunc, o Options) (*Harness, error) {
 	if h.catalogue, err = requirements.Default(); err != nil {
 		return nil, err
 	}
-	if err := h.check(); err != nil {
+	if h.tolerated, err = tolerated.Requirements(h.catalogue, o.Tolerated); err != nil {
 		return nil, err
 	}
-	for _, r := range h.catalogue.All() {
-		if r.Level == requirements.Info {
-			h.tolerated = append(h.tolerated, r.ID)
-		}
+	if err := h.check(); err != nil {
+		return nil, err
 	}
 	h.rules = emission.Tolerating(h.tolerated...)
 	corpus, err := cases.Default()
@@ -84,17 +82,8 @@ func New(encode encoder.EncodeFunc, o Options) (*Harness, error) {
 	return h, nil
 }
 
-// check looks for words that mean nothing.
+// check looks for capabilities that there are not.
 func (h *Harness) check() error {
-	var ids []string
-	for _, r := range h.catalogue.All() {
-		ids = append(ids, r.ID)
-	}
-	for _, id := range h.tolerated {
-		if !slices.Contains(ids, id) {
-			return fmt.Errorf("fuzz.Tolerate: there is no requirement %q; %s (ssecheck list --requirements names them all)", id, nearest.Hint(id, ids))
-		}
-	}
 	known := []string{encoder.Comments, encoder.Retry, encoder.JSONData, encoder.OwnIDs}
 	for _, word := range h.claims {
 		if !slices.Contains(known, word) {

@@ -1,12 +1,9 @@
 package emitfuzz_test
 
 import (
-	"os"
-	"strings"
-	"time"
-
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
+
 	"github.com/ssecheck/ssecheck/fuzz/internal/nativetest"
 )
 
@@ -49,34 +46,11 @@ func Encode(w io.Writer, e Event) error {
 }
 `
 
-// module writes the user's module.
-func module(fault string) (folder string) {
-	GinkgoHelper()
-	folder = GinkgoT().TempDir()
-	Expect(nativetest.Module(folder, strings.ReplaceAll(encoderSource, "FAULT", fault), "Encoder")).To(Succeed())
-	return folder
-}
-
 var _ = Describe("The test file of the documentation", func() {
-	BeforeEach(func() {
-		if os.Getenv("SSECHECK_NATIVE") == "" {
-			Skip("it takes the compiler half a minute; make fuzz-native plays it")
-		}
-	})
-
-	It("compiles, and the seeds find nothing wrong with a right encoder", func(ctx SpecContext) {
-		output, err := nativetest.Test(ctx, module("~~~~~~~~"), ".")
-		Expect(err).NotTo(HaveOccurred(), output)
-	}, NodeTimeout(5*time.Minute))
-
-	It("finds a fault under the native fuzzer that no seed shows", func(ctx SpecContext) {
-		output, err := nativetest.Test(ctx, module("~"), "-run=^$", "-fuzz=FuzzEncode", "-fuzztime=60s", "-fuzzminimizetime=20x", ".")
-		Expect(err).To(HaveOccurred(), output)
-		Expect(output).To(ContainSubstring("--- FAIL: FuzzEncode"))
-		Expect(output).To(ContainSubstring("format.data.exact (must, format)"))
-		Expect(output).To(ContainSubstring("Data that is given to an encoder comes back"))
-		Expect(output).To(ContainSubstring(`{data: "~"}`))
-		Expect(output).To(ContainSubstring("requirements: [format.data.exact]"))
-		Expect(output).To(ContainSubstring("Failing input written to testdata/fuzz/FuzzEncode/"))
-	}, NodeTimeout(8*time.Minute))
+	nativetest.Specs("Encoder", "FuzzEncode", encoderSource,
+		ContainSubstring("format.data.exact (must, format)"),
+		ContainSubstring("Data that is given to an encoder comes back"),
+		ContainSubstring(`{data: "~"}`),
+		ContainSubstring("requirements: [format.data.exact]"),
+	)
 })

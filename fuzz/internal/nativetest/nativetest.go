@@ -14,6 +14,10 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	. "github.com/onsi/ginkgo/v2"
+	. "github.com/onsi/gomega"
+	"github.com/onsi/gomega/types"
 )
 
 // Module writes a module into the folder that needs ours, from the disk, and nothing from
@@ -87,8 +91,42 @@ func documented(root, function string) (string, error) {
 	return "", fmt.Errorf("package fuzz has no function %s", function)
 }
 
-// Test runs go test in the folder.
-func Test(ctx context.Context, folder string, args ...string) (output string, err error) {
+// Specs are the specs of the function's documented test file. The source holds the word
+// FAULT where what stands there is lost; found are the words of the failure when that is a
+// tilde.
+func Specs(function, target, source string, found ...types.GomegaMatcher) {
+	GinkgoHelper()
+	module := func(fault string) (folder string) {
+		GinkgoHelper()
+		folder = GinkgoT().TempDir()
+		Expect(Module(folder, strings.ReplaceAll(source, "FAULT", fault), function)).To(Succeed())
+		return folder
+	}
+
+	BeforeEach(func() {
+		if os.Getenv("SSECHECK_NATIVE") == "" {
+			Skip("it takes the compiler half a minute; make fuzz-native plays it")
+		}
+	})
+
+	It("compiles, and the seeds find nothing wrong with what is right", func(ctx SpecContext) {
+		output, err := test(ctx, module("~~~~~~~~"), ".")
+		Expect(err).NotTo(HaveOccurred(), output)
+	}, NodeTimeout(5*time.Minute))
+
+	It("finds a fault under the native fuzzer that no seed shows", func(ctx SpecContext) {
+		output, err := test(ctx, module("~"), "-run=^$", "-fuzz="+target, "-fuzztime=60s", "-fuzzminimizetime=20x", ".")
+		Expect(err).To(HaveOccurred(), output)
+		Expect(output).To(ContainSubstring("--- FAIL: " + target))
+		Expect(output).To(ContainSubstring("Failing input written to testdata/fuzz/" + target + "/"))
+		for _, words := range found {
+			Expect(output).To(words)
+		}
+	}, NodeTimeout(8*time.Minute))
+}
+
+// test runs go test in the folder.
+func test(ctx context.Context, folder string, args ...string) (output string, err error) {
 	c := exec.CommandContext(ctx, "go", append([]string{"test"}, args...)...)
 	c.Dir = folder
 	c.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")

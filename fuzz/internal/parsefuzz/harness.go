@@ -5,18 +5,17 @@ package parsefuzz
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/ssecheck/ssecheck/cases"
-	"github.com/ssecheck/ssecheck/cases/nearest"
 	"github.com/ssecheck/ssecheck/fuzz/internal/blame"
 	"github.com/ssecheck/ssecheck/fuzz/internal/guard"
 	"github.com/ssecheck/ssecheck/fuzz/internal/shrink"
 	"github.com/ssecheck/ssecheck/fuzz/internal/stream"
+	"github.com/ssecheck/ssecheck/fuzz/internal/tolerated"
 	"github.com/ssecheck/ssecheck/runner/mutants"
 	"github.com/ssecheck/ssecheck/runner/parser"
 	"github.com/ssecheck/ssecheck/spec"
@@ -64,12 +63,12 @@ func New(parse Parse, o Options) (*Harness, error) {
 	if o.MaxLength <= 0 {
 		o.MaxLength = DefaultMaxLength
 	}
-	h := &Harness{parse: parse, options: o, tolerated: slices.Clone(o.Tolerated)}
+	h := &Harness{parse: parse, options: o}
 	var err error
 	if h.catalogue, err = requirements.Default(); err != nil {
 		return nil, err
 	}
-	if err := h.check(); err != nil {
+	if h.tolerated, err = tolerated.Requirements(h.catalogue, o.Tolerated); err != nil {
 		return nil, err
 	}
 	corpus, err := cases.Default()
@@ -88,25 +87,6 @@ func New(parse Parse, o Options) (*Harness, error) {
 		}
 	}
 	return h, nil
-}
-
-// check looks for requirements that there are not, and adds those that bind nobody.
-func (h *Harness) check() error {
-	var ids []string
-	for _, r := range h.catalogue.All() {
-		ids = append(ids, r.ID)
-	}
-	for _, id := range h.tolerated {
-		if !slices.Contains(ids, id) {
-			return fmt.Errorf("fuzz.Tolerate: there is no requirement %q; %s (ssecheck list --requirements names them all)", id, nearest.Hint(id, ids))
-		}
-	}
-	for _, r := range h.catalogue.All() {
-		if r.Level == requirements.Info {
-			h.tolerated = append(h.tolerated, r.ID)
-		}
-	}
-	return nil
 }
 
 // Seeds are the streams of the corpus, whole and byte by byte.

@@ -1,10 +1,6 @@
 package parsefuzz_test
 
 import (
-	"os"
-	"strings"
-	"time"
-
 	. "github.com/onsi/ginkgo/v2"
 	. "github.com/onsi/gomega"
 
@@ -39,33 +35,11 @@ func (r *Reader) Next() (Event, error) {
 }
 `
 
-func module(fault string) (folder string) {
-	GinkgoHelper()
-	folder = GinkgoT().TempDir()
-	Expect(nativetest.Module(folder, strings.ReplaceAll(readerSource, "FAULT", fault), "Parser")).To(Succeed())
-	return folder
-}
-
 var _ = Describe("The test file of the documentation", func() {
-	BeforeEach(func() {
-		if os.Getenv("SSECHECK_NATIVE") == "" {
-			Skip("it takes the compiler half a minute; make fuzz-native plays it")
-		}
-	})
-
-	It("compiles, and the seeds find nothing wrong with a right parser", func(ctx SpecContext) {
-		output, err := nativetest.Test(ctx, module("~~~~~~~~"), ".")
-		Expect(err).NotTo(HaveOccurred(), output)
-	}, NodeTimeout(5*time.Minute))
-
-	It("finds a fault under the native fuzzer that no seed shows", func(ctx SpecContext) {
-		output, err := nativetest.Test(ctx, module("~"), "-run=^$", "-fuzz=FuzzRead", "-fuzztime=60s", "-fuzzminimizetime=20x", ".")
-		Expect(err).To(HaveOccurred(), output)
-		Expect(output).To(ContainSubstring("--- FAIL: FuzzRead"))
-		Expect(output).To(MatchRegexp(`parse\.[a-z.-]+ \(must, parser\)`))
-		Expect(output).To(ContainSubstring(`expected data "~", got ""`))
-		Expect(output).To(ContainSubstring(`data:~\n`))
-		Expect(output).To(MatchRegexp(`requirements: \[parse\.`))
-		Expect(output).To(ContainSubstring("Failing input written to testdata/fuzz/FuzzRead/"))
-	}, NodeTimeout(8*time.Minute))
+	nativetest.Specs("Parser", "FuzzRead", readerSource,
+		MatchRegexp(`parse\.[a-z.-]+ \(must, parser\)`),
+		ContainSubstring(`expected data "~", got ""`),
+		ContainSubstring(`data:~\n`),
+		MatchRegexp(`requirements: \[parse\.`),
+	)
 })
