@@ -26,9 +26,11 @@ type play struct {
 
 	closedAt time.Duration // when the case asked the client to close
 	closing  error         // what came of that
-	watched  time.Duration
-	unmet    []string
-	open     int // connections that the client kept after it was closed
+	// overtaken: the moment to close came, but was heard of only when the play was over
+	overtaken bool
+	watched   time.Duration
+	unmet     []string
+	open      int // connections that the client kept after it was closed
 }
 
 // The states of a client, as cases name them.
@@ -271,29 +273,33 @@ func (p *play) missing(state wire.State, now glance) []string {
 
 // closeIfDue closes the client when the moment has come.
 func (p *play) closeIfDue(ctx context.Context, state wire.State, now glance) {
-	c := p.of.Close
-	if c == nil || p.closedAt > 0 {
-		return
-	}
-	nth := max(1, c.Nth)
-	due := false
-	switch c.On {
-	case cases.OnOpen:
-		due = now.Opens >= nth
-	case cases.OnEvent:
-		due = now.Events >= nth
-	case cases.OnError:
-		due = now.Errors >= nth
-	case cases.OnRequest:
-		due = state.Requests >= nth
-	case cases.OnEnd:
-		due = state.Ended >= nth
-	}
-	if !due {
+	if p.closedAt > 0 || !p.closeIsDue(state, now) {
 		return
 	}
 	p.closedAt = p.log.Now()
 	p.closing = closeWithin(ctx, p.source)
+}
+
+// closeIsDue tells whether the moment has come to close the client.
+func (p *play) closeIsDue(state wire.State, now glance) bool {
+	c := p.of.Close
+	if c == nil {
+		return false
+	}
+	nth := max(1, c.Nth)
+	switch c.On {
+	case cases.OnOpen:
+		return now.Opens >= nth
+	case cases.OnEvent:
+		return now.Events >= nth
+	case cases.OnError:
+		return now.Errors >= nth
+	case cases.OnRequest:
+		return state.Requests >= nth
+	case cases.OnEnd:
+		return state.Ended >= nth
+	}
+	return false
 }
 
 // closeTime is how long a client may take to confirm that it is closed.

@@ -168,7 +168,7 @@ func (s *Subject) PlayFor(ctx context.Context, limit time.Duration, c *cases.Cas
 		t, lost = s.undisturbed(ctx, limit, c, v)
 	}
 	switch {
-	case lost == nil && raced(t):
+	case lost == nil && unsure(t):
 		t.Broken = "the client was asked to close, and made a request before it had confirmed that, each time that this was tried: " +
 			"the machine is too busy to tell which came first"
 		return t

@@ -115,6 +115,8 @@ func (p *play) end(ctx context.Context) {
 	}
 	if p.closedAt == 0 {
 		_ = closeWithin(ctx, p.source)
+		now, _ := p.reports.look() // all that it said before it was closed has come
+		p.overtaken = p.closeIsDue(p.wire.State(), now)
 	}
 	if p.closing != nil {
 		p.unmet = append(p.unmet, "the word of the client that it is closed ("+p.closing.Error()+")")
@@ -168,7 +170,8 @@ func (p *play) transcript() *transcript.Transcript {
 			},
 			Requests: record.Exchanges, Seen: seen, Here: record.Here, Elsewhere: record.Elsewhere,
 			Refused: record.Refused, Unmet: p.unmet, Watched: p.watched,
-			ClosedByCase: p.closedAt, StillOpen: p.open, Connections: len(p.script.Connections),
+			ClosedByCase: p.closedAt, Overtaken: p.overtaken,
+			StillOpen: p.open, Connections: len(p.script.Connections),
 		},
 	}
 }

@@ -27,6 +27,9 @@ type Client struct {
 	// ClosedByCase is when the case asked the client to close, 0 when it did not;
 	// what the runner does to end a play is not that.
 	ClosedByCase time.Duration
+	// Overtaken: the moment came when the case would have closed the client, but the
+	// client's word of it came after a request too many.
+	Overtaken bool
 	// StillOpen is how many connections the client kept when it had been closed
 	// for a while, where the case asks for that.
 	StillOpen int
