@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -38,8 +39,10 @@ type emitterGame struct {
 	generator *items.Generator
 	features  items.Set
 	explainer *emitblame.Explainer
+	known     []list // of earlier findings
 	model     emitblame.Model
-	keys      map[string]string // of the findings that a fault of the model explains
+	alone     map[string]emitblame.Model // each fault of the model
+	keys      map[string]string          // of the findings that a fault of the model explains
 	write     func(found) (*Finding, error)
 }
 
@@ -49,7 +52,8 @@ type list = []encoder.Item
 var _ game[list, *emission.Deviation] = (*emitterGame)(nil)
 
 func newEmitterGame(e emitter, corpus *cases.Corpus, chance *rand.Rand, o Options, write func(found) (*Finding, error)) *emitterGame {
-	g := &emitterGame{emitter: e, generator: items.New(chance, o.MaxLength).Claims(e.claims), keys: map[string]string{}, write: write}
+	g := &emitterGame{emitter: e, generator: items.New(chance, o.MaxLength).Claims(e.claims),
+		alone: map[string]emitblame.Model{}, keys: map[string]string{}, write: write}
 	for _, c := range corpus.Cases() {
 		if c.Kind() != cases.KindEmit || c.Delivers() {
 			continue
@@ -62,7 +66,8 @@ func newEmitterGame(e emitter, corpus *cases.Corpus, chance *rand.Rand, o Option
 	return g
 }
 
-func (g *emitterGame) seeds() []list         { return g.corpus }
+// seeds begin with what was found before, as those of readers do.
+func (g *emitterGame) seeds() []list         { return slices.Concat(g.known, g.corpus) }
 func (g *emitterGame) generate() list        { return g.generator.Generate() }
 func (g *emitterGame) mutate(l list) list    { return g.generator.Mutate(l) }
 func (g *emitterGame) splice(a, b list) list { return g.generator.Splice(a, b) }
@@ -103,7 +108,7 @@ func (g *emitterGame) explains(_ list, d *emission.Deviation) (hits []string, al
 		return nil, false
 	}
 	for _, fault := range g.model.Faults() {
-		if alone, err := emitblame.Known(fault); err == nil && alone.Explains(d) {
+		if g.alone[fault].Explains(d) {
 			hits = append(hits, g.keys[fault])
 		}
 	}
@@ -195,11 +200,19 @@ func (g *emitterGame) lay(ctx context.Context, out *emission.Deviation) (*Findin
 	f, err := g.write(found{verdict: v, finding: finding.Emit(v.Requirement, out.Lean(), out.Transcript),
 		kind: g.judge(nil, out).kind, message: out.Sentence})
 	if err == nil && v.Fault != "" {
-		if with, err := g.model.With(v.Fault); err == nil {
-			g.model, g.keys[v.Fault] = with, f.key
-		}
+		err = g.learn(v.Fault, f.key)
 	}
 	return f, err
+}
+
+// learn takes a fault of the subject into the model.
+func (g *emitterGame) learn(fault, key string) (err error) {
+	if g.alone[fault], err = emitblame.Known(fault); err != nil {
+		return err
+	}
+	g.keys[fault] = key
+	g.model, err = g.model.With(fault)
+	return err
 }
 
 // unsteady is an encoder that writes one list in two ways.

@@ -32,6 +32,7 @@ func Encoder(ctx context.Context, command string, o Options) (*Summary, error) {
 func emit(ctx context.Context, e emitter, w *writer) (*Summary, error) {
 	chance := rand.New(rand.NewPCG(w.options.Seed, 0))
 	g := newEmitterGame(e, w.corpus, chance, w.options, w.write)
+	g.known = w.knownLists()
 	return run(ctx, g, nil, chance, w, func(s *Stats) { s.Transitions = g.features.Len() })
 }
 

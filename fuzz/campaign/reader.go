@@ -39,14 +39,15 @@ type readerGame struct {
 	states    states.Set
 	explainer *blame.Explainer
 	model     blame.Model
-	keys      map[string]string // of the findings that a fault of the model explains
+	alone     map[string]blame.Model // each fault of the model
+	keys      map[string]string      // of the findings that a fault of the model explains
 	write     func(found) (*Finding, error)
 }
 
 var _ game[stream.Input, stream.Seen] = (*readerGame)(nil)
 
 func newReaderGame(r reader, corpus *cases.Corpus, chance *rand.Rand, o Options, write func(found) (*Finding, error)) *readerGame {
-	g := &readerGame{reader: r, generator: grammar.New(chance, o.MaxLength), keys: map[string]string{}, write: write}
+	g := &readerGame{reader: r, generator: grammar.New(chance, o.MaxLength), alone: map[string]blame.Model{}, keys: map[string]string{}, write: write}
 	g.corpus = stream.Corpus(corpus, o.MaxLength, o.largest)
 	g.explainer = blame.New(r.reports(), g.corpus...)
 	return g
@@ -99,8 +100,7 @@ func (g *readerGame) explains(in stream.Input, got stream.Seen) (hits []string, 
 	}
 	expected := stream.Expected(in)
 	for _, fault := range g.model.Faults() {
-		alone, err := blame.Known(fault)
-		if err == nil && !alone.Expected(in).Same(expected, g.reports()) {
+		if !g.alone[fault].Expected(in).Same(expected, g.reports()) {
 			hits = append(hits, g.keys[fault])
 		}
 	}
@@ -191,11 +191,19 @@ func (g *readerGame) lay(ctx context.Context, in stream.Input, kind string) (*Fi
 	f, err := g.write(found{verdict: v, finding: finding.Stream(v.Requirement, in, got, g.reports()),
 		kind: g.judge(in, got).kind, message: d.Sentence()})
 	if err == nil && v.Fault != "" {
-		if with, err := g.model.With(v.Fault); err == nil {
-			g.model, g.keys[v.Fault] = with, f.key
-		}
+		err = g.learn(v.Fault, f.key)
 	}
 	return f, err
+}
+
+// learn takes a fault of the subject into the model.
+func (g *readerGame) learn(fault, key string) (err error) {
+	if g.alone[fault], err = blame.Known(fault); err != nil {
+		return err
+	}
+	g.keys[fault] = key
+	g.model, err = g.model.With(fault)
+	return err
 }
 
 // unsteady is a subject that reads one input in two ways.

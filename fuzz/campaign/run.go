@@ -51,7 +51,7 @@ func fuzz(ctx context.Context, o Options, start func(Options) (closingReader, er
 	w.who = r.info()
 	chance := rand.New(rand.NewPCG(o.Seed, 0))
 	g := newReaderGame(r, w.corpus, chance, o, w.write)
-	g.known = w.known()
+	g.known = w.knownStreams()
 	return run(ctx, g, nil, chance, w, g.measure)
 }
 

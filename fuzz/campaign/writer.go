@@ -7,6 +7,7 @@ import (
 	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/fuzz/internal/blame"
 	"github.com/ssecheck/ssecheck/fuzz/internal/finding"
+	"github.com/ssecheck/ssecheck/fuzz/internal/items"
 	"github.com/ssecheck/ssecheck/fuzz/internal/stream"
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/spec/requirements"
@@ -38,15 +39,32 @@ func newWriter(o Options) (*writer, error) {
 	return w, err
 }
 
-// known are the streams of the findings that the folder has.
-func (w *writer) known() []stream.Input {
+// knownStreams are the streams of the findings that the folder has.
+func (w *writer) knownStreams() (all []stream.Input) {
+	for _, k := range w.known(cases.KindStream) {
+		all = append(all, k.Input)
+	}
+	return all
+}
+
+// knownLists are the lists of items of the findings that the folder has.
+func (w *writer) knownLists() (all []list) {
+	for _, k := range w.known(cases.KindEmit) {
+		if l := items.Of(k.Case); items.Judgeable(l) {
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// known are the findings of the folder whose cases are of a kind.
+func (w *writer) known(kind cases.Kind) (all []finding.Known) {
 	if w.folder == nil {
 		return nil
 	}
-	var all []stream.Input
 	for _, k := range w.folder.Known() {
-		if k.Case.Kind() == cases.KindStream {
-			all = append(all, k.Input)
+		if k.Case.Kind() == kind {
+			all = append(all, k)
 		}
 	}
 	return all
