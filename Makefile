@@ -21,9 +21,9 @@ deps: ## install what the tests need beside Go: npm packages, nginx with nchan, 
 # The adapters and mutants are there to be faulty, and are timed, and what is in fuzz
 # plays thousands of streams; the race detector looks at the rest.
 OWN = $$($(GO) list ./... | grep -vE '/runner/(adapters|mutants|server|suite|parser|encoder)|/cmd/ssecheck|/fuzz')
-FUZZ = $$($(GO) list ./fuzz/... | grep -vE '/fuzz/(campaign|internal/blame)')
+FUZZ = $$($(GO) list ./fuzz/... | grep -vE '/fuzz/(campaign|hostile|internal/blame)')
 # The specs of these wait for processes and servers, so that several run at a time.
-WAITING = ./runner/server ./runner/suite ./cmd/ssecheck ./runner/parser ./runner/encoder
+WAITING = ./runner/server ./runner/suite ./cmd/ssecheck ./runner/parser ./runner/encoder ./fuzz/hostile
 # Real clients and mutants mostly wait, so that several are played at a time.
 # The race detector sleeps a second at the end of a process, and tests start many.
 export GORACE ?= atexit_sleep_ms=0

@@ -19,7 +19,7 @@ func newFuzzCommand(a *app) *cobra.Command {
 	f := &fuzzFlags{}
 	cmd := &cobra.Command{
 		Use:   "fuzz [flags]",
-		Short: "fuzzes a parser, an encoder or a client",
+		Short: "fuzzes a parser, encoder, client or server",
 		Example: `ssecheck fuzz --parser 'node adapter.mjs' --for 10m
     ten minutes of streams that know the grammar; each fault once, as small as it can be
 ssecheck run --parser 'node adapter.mjs' --cases findings --run '*/found'
@@ -28,6 +28,8 @@ ssecheck fuzz --parser ./parse --runs 100000 --seed 7
     the same seed makes the same campaign
 ssecheck fuzz --client 'node client.mjs' --for 5m
     a client, with a connection for each stream
+ssecheck fuzz --target http://127.0.0.1:8080/events --for 5m
+    a server: odd but legal requests, while another connection watches its stream
 ssecheck fuzz --exhaustive 5 --parser ./parse
     every stream up to that length, in every cut: a proof, up to that length`,
 		Long: `What deviates from the standard is made as small as it can be, laid to the requirement that
@@ -41,7 +43,12 @@ Exit status
   3    the subject could not be started, or could not be asked any more
   130  interrupted; the summary tells what was done until then`,
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.fuzz(cmd.Context(), f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.target != "" {
+				return a.fuzzServer(cmd.Context(), f, cmd.Flags())
+			}
+			return a.fuzz(cmd.Context(), f)
+		},
 	}
 	f.define(cmd.Flags())
 	return cmd

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -22,6 +23,7 @@ type fuzzPage struct {
 	out, progress io.Writer
 	quiet         bool
 	columns       int // of the terminal; 0 is none
+	line          func(campaign.Stats) string // how far it is
 	now           func() time.Time
 	told          time.Time
 	drawn         bool
@@ -42,7 +44,10 @@ var (
 // there.
 func (a *app) newFuzzPage(f *fuzzFlags, stdoutTaken bool) *fuzzPage {
 	o := a.page(&runFlags{quiet: f.quiet, noColour: f.noColour})
-	p := &fuzzPage{out: &colorprofile.Writer{Forward: a.stdout, Profile: o.Profile}, progress: a.stderr, quiet: f.quiet, now: time.Now}
+	p := &fuzzPage{out: &colorprofile.Writer{Forward: a.stdout, Profile: o.Profile}, progress: a.stderr, quiet: f.quiet, line: statsLine, now: time.Now}
+	if f.target != "" {
+		p.line = serverLine
+	}
 	if stdoutTaken {
 		p.out = io.Discard
 	}
@@ -73,7 +78,10 @@ func (p *fuzzPage) finding(f *campaign.Finding) {
 		fmt.Fprintf(p.out, "  It seems that %s.\n", f.Sentence)
 	}
 	if f.File != "" {
-		fmt.Fprintf(p.out, "  case   %s\n  again  %s\n", reports.Line(f.File), reports.Line(f.Reproduce))
+		fmt.Fprintf(p.out, "  case   %s\n", reports.Line(f.File))
+	}
+	if f.Reproduce != "" {
+		fmt.Fprintf(p.out, "  again  %s\n", reports.Line(f.Reproduce))
 	}
 }
 
@@ -88,10 +96,10 @@ func (p *fuzzPage) stats(s campaign.Stats) {
 	switch {
 	case p.quiet:
 	case p.columns > 0 && now.Sub(p.told) >= redrawnFuzz:
-		_, _ = io.WriteString(p.progress, "\r\x1b[K"+ansi.Truncate(statsLine(s), p.columns-1, "…"))
+		_, _ = io.WriteString(p.progress, "\r\x1b[K"+ansi.Truncate(p.line(s), p.columns-1, "…"))
 		p.told, p.drawn = now, true
 	case p.columns == 0 && now.Sub(p.told) >= aLine:
-		fmt.Fprintln(p.progress, statsLine(s))
+		fmt.Fprintln(p.progress, p.line(s))
 		p.told = now
 	}
 }
@@ -102,6 +110,12 @@ func statsLine(s campaign.Stats) string {
 		line += fmt.Sprintf("  states %d/%d", s.States, s.AllStates)
 	}
 	return line + fmt.Sprintf("  transitions %d  deviations %d  findings %d", s.Transitions, s.Deviations, s.Findings)
+}
+
+// serverLine has no word of what a server is made of: nothing can be known of it.
+func serverLine(s campaign.Stats) string {
+	return fmt.Sprintf("%s  %s  %.1f/s  findings %d",
+		s.Elapsed.Round(time.Second), reports.Number(s.Runs, "request"), perSecond(s), s.Findings)
 }
 
 func perSecond(s campaign.Stats) float64 {
@@ -131,7 +145,7 @@ func (p *fuzzPage) summary(s *campaign.Summary) {
 		if f.Known {
 			word = dim.Render("known")
 		}
-		fmt.Fprintf(p.out, "%s  %-6s  %s  %s\n", word, f.Requirement.Level, reports.Line(f.Case),
+		fmt.Fprintf(p.out, "%s  %-6s  %s  %s\n", word, f.Requirement.Level, reports.Line(cmp.Or(f.Case, f.Requirement.ID)),
 			dim.Render(reports.Number(f.Hits, "hit")))
 	}
 	words, style := "NOTHING FOUND", nothing
@@ -146,5 +160,5 @@ func (p *fuzzPage) summary(s *campaign.Summary) {
 	}
 	name := reports.Line(strings.TrimSpace(s.Subject.Name + " " + s.Subject.Version))
 	fmt.Fprintf(p.out, "%s  %s  %s\n", style.Render(words), name, dim.Render(fmt.Sprintf("seed %d", s.Seed)))
-	fmt.Fprintln(p.out, dim.Render(statsLine(s.Stats)))
+	fmt.Fprintln(p.out, dim.Render(p.line(s.Stats)))
 }

@@ -71,20 +71,25 @@ func (f *runFlags) defineSubject(flags *pflag.FlagSet) {
 }
 
 func (s *serverFlags) define(flags *pflag.FlagSet) {
-	flags.StringArrayVarP(&s.headers, "header", "H", nil, "send this `'Name: value'` with every request; ${TOKEN} in the value is taken from the environment and kept out of the report (repeatable)")
-	flags.StringVarP(&s.method, "method", "X", "", "open the stream with this HTTP `method` (default GET; POST with --body)")
-	flags.StringVar(&s.body, "body", "", "send this `text` as the request's body, or @FILE; JSON is sent as application/json")
+	s.defineRequest(flags)
 	flags.StringVar(&s.scripted, "scripted", "", "the target emits what each request asks for: the script is posted as JSON, or with --scripted=get sent in the query (`post|get`)")
 	flags.Lookup("scripted").NoOptDefVal = "post"
 	flags.StringVar(&s.http, "http", "", "speak HTTP `version` 1.1, 2 (over TLS) or h2c (default: what the server offers)")
+	flags.StringArrayVar(&s.via, "via", nil, "the same stream behind a proxy: `[NAME=]URL`; what the proxy does to it is judged (repeatable, from the server outward)")
+	flags.DurationVar(&s.observe, "observe", defaultObserve, "wait this `time` at most for the stream to show something, and watch it for so long")
+	flags.IntVar(&s.connections, "connections", 0, "have so `many` connections open at once at most; more than the default puts the server under the load of so many subscribers (default 40)")
+}
+
+// defineRequest defines what an ordinary request is, and how the server is reached.
+func (s *serverFlags) defineRequest(flags *pflag.FlagSet) {
+	flags.StringArrayVarP(&s.headers, "header", "H", nil, "send this `'Name: value'` with every request; ${TOKEN} in the value is taken from the environment and kept out of the report (repeatable)")
+	flags.StringVarP(&s.method, "method", "X", "", "open the stream with this HTTP `method` (default GET; POST with --body)")
+	flags.StringVar(&s.body, "body", "", "send this `text` as the request's body, or @FILE; JSON is sent as application/json")
 	flags.StringVar(&s.caCert, "cacert", "", "trust the certificates in this PEM `file`")
 	flags.StringVar(&s.cert, "cert", "", "show the server the certificate in this PEM `file`")
 	flags.StringVar(&s.key, "key", "", "PEM `file` with the key of --cert")
 	flags.BoolVar(&s.insecure, "insecure", false, "take any certificate of the server")
 	flags.StringVar(&s.unixSocket, "unix-socket", "", "connect to this `path` instead of the URL's host")
-	flags.StringArrayVar(&s.via, "via", nil, "the same stream behind a proxy: `[NAME=]URL`; what the proxy does to it is judged (repeatable, from the server outward)")
-	flags.DurationVar(&s.observe, "observe", defaultObserve, "wait this `time` at most for the stream to show something, and watch it for so long")
-	flags.IntVar(&s.connections, "connections", 0, "have so `many` connections open at once at most; more than the default puts the server under the load of so many subscribers (default 40)")
 }
 
 func (b *adapterFlags) define(flags *pflag.FlagSet) {
