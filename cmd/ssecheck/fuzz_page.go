@@ -22,7 +22,7 @@ import (
 type fuzzPage struct {
 	out, progress io.Writer
 	quiet         bool
-	columns       int // of the terminal; 0 is none
+	columns       int                         // of the terminal; 0 is none
 	line          func(campaign.Stats) string // how far it is
 	now           func() time.Time
 	told          time.Time
@@ -161,4 +161,7 @@ func (p *fuzzPage) summary(s *campaign.Summary) {
 	name := reports.Line(strings.TrimSpace(s.Subject.Name + " " + s.Subject.Version))
 	fmt.Fprintf(p.out, "%s  %s  %s\n", style.Render(words), name, dim.Render(fmt.Sprintf("seed %d", s.Seed)))
 	fmt.Fprintln(p.out, dim.Render(p.line(s.Stats)))
+	for _, note := range s.Notes {
+		fmt.Fprintln(p.out, reports.Line("note: "+note))
+	}
 }

@@ -56,7 +56,6 @@ func (a *app) fuzzServer(ctx context.Context, f *fuzzFlags, set *pflag.FlagSet) 
 	}
 	summary := a.summaryOfServer(s, started)
 	page.summary(summary)
-	page.notes(s)
 	if err := out.write(a.stdout, summary.JSON(tool(""))); err != nil {
 		return &exitError{exitNotCarried, err}
 	}
@@ -101,18 +100,17 @@ func (a *app) summaryOfServer(s hostile.Summary, started time.Time) *campaign.Su
 		all.Findings = append(all.Findings, a.ofServer(f))
 		all.Deviations += f.Hits
 	}
-	return all
-}
-
-// notes say what else is to be known of a run against a server.
-func (p *fuzzPage) notes(s hostile.Summary) {
 	if s.Gone != "" {
-		fmt.Fprintf(p.out, "The server is gone: %s\n", reports.Line(s.Gone))
+		all.Notes = append(all.Notes, "the server is gone: "+s.Gone)
 	}
 	for _, text := range s.Unconfirmed {
-		fmt.Fprintf(p.out, "%s %s\n", dim.Render("seen once and not again:"), reports.Line(text))
+		all.Notes = append(all.Notes, "seen once and not again: "+text)
 	}
 	for _, text := range s.Notes {
-		fmt.Fprintf(p.out, "%s %s\n", dim.Render("not watched:"), reports.Line(text))
+		all.Notes = append(all.Notes, "not watched: "+text)
 	}
+	for i := range all.Notes {
+		all.Notes[i] = a.redactor.Text(all.Notes[i])
+	}
+	return all
 }

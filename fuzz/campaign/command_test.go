@@ -45,6 +45,22 @@ var _ = Describe("A campaign against a command", func() {
 		Expect(f.Findings).NotTo(BeEmpty())
 	}, SpecTimeout(3*time.Minute))
 
+	It("goes on when one stream makes it take all memory, which is a finding", func(ctx SpecContext) {
+		s, err := Parser(ctx, command("swells"), Options{Seed: 4, Runs: 100, Timeout: 20 * time.Second, MaxLength: 30, largest: 12, memory: 96 << 20})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(s.Runs).To(Equal(100))
+		Expect(s.Notes).To(BeEmpty())
+		Expect(s.Findings).To(ContainElement(HaveField("Text", ContainSubstring("took more than 96 MiB of memory"))))
+	}, SpecTimeout(3*time.Minute))
+
+	It("goes on when it keeps something of each stream, and says so", func(ctx SpecContext) {
+		s, err := Parser(ctx, command("leaks"), Options{Seed: 4, Runs: 40_000, largest: 4096, memory: 96 << 20})
+		Expect(err).NotTo(HaveOccurred())
+		Expect(s.Runs).To(Equal(40_000))
+		Expect(s.Findings).To(BeEmpty())
+		Expect(s.Notes).To(ConsistOf(ContainSubstring("it seems to keep something of each")))
+	}, SpecTimeout(3*time.Minute))
+
 	It("cannot begin with one that does not start", func(ctx SpecContext) {
 		_, err := Parser(ctx, "/no/such/program", Options{})
 		Expect(err).To(MatchError(ContainSubstring("/no/such/program")))

@@ -19,13 +19,15 @@ func Encoder(ctx context.Context, command string, o Options) (*Summary, error) {
 		return nil, err
 	}
 	e := &commandEmitter{options: o, subject: encoder.Command(command, encoder.Options{
-		Restarts: ManyRestarts, InFlight: batch, NoTranscripts: true})}
+		Restarts: ManyRestarts, InFlight: batch, NoTranscripts: true, Memory: o.memory})}
 	defer func() { _ = e.subject.Close() }()
 	if err := e.subject.Start(ctx); err != nil {
 		return nil, err
 	}
 	w.who = e.subject.Info()
-	return emit(ctx, e, w)
+	s, err := emit(ctx, e, w)
+	s.noteLeaks(e.subject.Leaks(), o)
+	return s, err
 }
 
 // emit plays the game of an encoder.

@@ -64,4 +64,6 @@ type Summary struct {
 	Findings []*Finding
 	// Ended says why: "runs", "time", or "interrupted".
 	Ended string
+	// Notes are sentences about what is no finding and is to be known all the same.
+	Notes []string
 }

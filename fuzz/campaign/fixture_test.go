@@ -22,7 +22,21 @@ var fixtures = map[string]func(){
 	"hangs":   on(func(request) string { time.Sleep(time.Hour); return "" }),
 	"garbage": on(func(request) string { return "Listening\x1b[2J" }),
 	"twice":   on(func(r request) string { return right(r) + "\n" + right(r) }),
+	"swells":  on(func(r request) string { held = append(held, taken(120<<20)); time.Sleep(time.Minute); return right(r) }),
+	"leaks":   func() { serve(func(r request) string { held = append(held, taken(16<<10)); return right(r) }) },
 	"half":    on(func(r request) string { fmt.Print(right(r)[:10]); os.Exit(0); return "" }),
+}
+
+// held is memory that a fixture does not give back.
+var held [][]byte
+
+// taken is memory that is really there: the system gives a page when it is written to.
+func taken(n int) []byte {
+	b := make([]byte, n)
+	for i := 0; i < n; i += 4096 {
+		b[i] = 1
+	}
+	return b
 }
 
 // command is the command line of a fixture.

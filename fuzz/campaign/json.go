@@ -31,6 +31,8 @@ type JSON struct {
 	AllStates   int           `json:"all_states,omitempty"`
 	Transitions int           `json:"transitions"`
 	Findings    []JSONFinding `json:"findings"`
+	// Notes are sentences about what is no finding and is to be known all the same.
+	Notes []string `json:"notes,omitempty"`
 }
 
 // A JSONSubject is who was fuzzed.
@@ -69,7 +71,7 @@ func (s *Summary) JSON(tool reports.Tool) JSON {
 		Schema: Schema, Tool: tool, Started: s.Started, DurationMS: s.Elapsed.Milliseconds(),
 		Subject: JSONSubject{s.Subject.Role, s.Subject.Name, s.Subject.Version, s.Subject.Address},
 		Seed:    strconv.FormatUint(s.Seed, 10), Runs: s.Runs, Deviations: s.Deviations, Ended: s.Ended, Kept: s.Kept,
-		States: s.States, AllStates: s.AllStates, Transitions: s.Transitions, Findings: []JSONFinding{},
+		States: s.States, AllStates: s.AllStates, Transitions: s.Transitions, Findings: []JSONFinding{}, Notes: s.Notes,
 	}
 	for _, f := range s.Findings {
 		r.Findings = append(r.Findings, JSONFinding{

@@ -30,6 +30,8 @@ type Options struct {
 	// largest is how many bytes a stream of the corpus may have to be a seed: limits are
 	// found by these alone, where inputs may not be so long.
 	largest int
+	// memory is how many bytes an adapter may take; default 1 GiB.
+	memory int64
 }
 
 func (o Options) withDefaults() Options {
@@ -41,6 +43,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Timeout <= 0 {
 		o.Timeout = 5 * time.Second
+	}
+	if o.memory == 0 {
+		o.memory = 1 << 30
 	}
 	if o.largest == 0 {
 		o.largest = 4 << 20

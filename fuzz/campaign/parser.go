@@ -26,7 +26,7 @@ const ManyRestarts = 1 << 20
 func startParser(ctx context.Context, command string, o Options) (*parserReader, error) {
 	p := &parserReader{options: o}
 	for range o.Workers {
-		s := parser.Command(command, parser.Options{Restarts: ManyRestarts, InFlight: batch, NoTranscripts: true})
+		s := parser.Command(command, parser.Options{Restarts: ManyRestarts, InFlight: batch, NoTranscripts: true, Memory: o.memory})
 		p.commands = append(p.commands, s)
 		if err := s.Start(ctx); err != nil {
 			return nil, errors.Join(err, p.close())
@@ -45,6 +45,14 @@ func (p *parserReader) close() error {
 		errs = append(errs, s.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// leaks is how often memory ran out.
+func (p *parserReader) leaks() (n int) {
+	for _, s := range p.commands {
+		n += s.Leaks()
+	}
+	return n
 }
 
 func (p *parserReader) noisy() bool { return false }

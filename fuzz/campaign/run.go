@@ -3,9 +3,11 @@ package campaign
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
+	"github.com/ssecheck/ssecheck/reports"
 	"github.com/ssecheck/ssecheck/runner"
 	"github.com/ssecheck/ssecheck/runner/client"
 )
@@ -52,7 +54,19 @@ func fuzz(ctx context.Context, o Options, start func(Options) (closingReader, er
 	chance := rand.New(rand.NewPCG(o.Seed, 0))
 	g := newReaderGame(r, w.corpus, chance, o, w.write)
 	g.known = w.knownStreams()
-	return run(ctx, g, nil, chance, w, g.measure)
+	s, err := run(ctx, g, nil, chance, w, g.measure)
+	if l, ok := r.(interface{ leaks() int }); ok {
+		s.noteLeaks(l.leaks(), o)
+	}
+	return s, err
+}
+
+// noteLeaks says that memory ran out so often, though no input alone takes so much.
+func (s *Summary) noteLeaks(n int, o Options) {
+	if n > 0 {
+		s.Notes = append(s.Notes, fmt.Sprintf("the subject took more than %d MiB of memory and was started anew, %s, and no input alone makes it do so: "+
+			"it seems to keep something of each", o.memory>>20, reports.Number(n, "time")))
+	}
 }
 
 // run plays a game to its end, or that of the source where there is one.

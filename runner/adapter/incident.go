@@ -9,6 +9,7 @@ import (
 type incident struct {
 	what   string // one sentence, without its full stop
 	hang   bool
+	memory bool // it had taken too much
 	stderr string
 	// suspects are the streams that the worker had, in the order of the plays.
 	// Each is played again alone.

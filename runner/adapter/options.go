@@ -18,6 +18,9 @@ type Options struct {
 	Restarts int
 	// InFlight is how many streams an adapter has at once; default 128.
 	InFlight int
+	// Memory is how many bytes an adapter may take; one that takes more is ended, and its
+	// streams are looked at alone. 0 is as many as it likes.
+	Memory int64
 }
 
 // WithDefaults fills in what the zero values stand for.

@@ -36,6 +36,7 @@ type Pool struct {
 	last     string   // the incident of last
 	problems []string // that could be held against no case
 	dropped  int      // problems not kept
+	leaks    int      // how often memory ran out that no stream alone had taken
 }
 
 // keptProblems bounds what Close has to tell.
@@ -168,8 +169,8 @@ func (p *Pool) happened(i *incident, alone bool) {
 	p.mu.Lock()
 	i.left += len(i.suspects) // one that was given up may have been cleared already
 	p.last = i.what
-	if len(i.suspects) == 0 && !i.hang && !i.explained {
-		p.problem(i.what + ", outside any stream")
+	if len(i.suspects) == 0 {
+		p.unexplained(i, "outside any stream")
 	}
 	p.mu.Unlock()
 	if !alone {
@@ -185,9 +186,28 @@ func (p *Pool) cleared(i *incident, explained bool) {
 	defer p.mu.Unlock()
 	i.left--
 	i.explained = i.explained || explained
-	if i.left == 0 && !i.explained && !i.hang {
-		p.problem(fmt.Sprintf("%s, with %d streams open, and not again when each was played alone", i.what, len(i.suspects)))
+	if i.left == 0 {
+		p.unexplained(i, fmt.Sprintf("with %d streams open, and not again when each was played alone", len(i.suspects)))
 	}
+}
+
+// unexplained notes an incident that no stream alone brings about.
+func (p *Pool) unexplained(i *incident, when string) {
+	switch {
+	case i.explained || i.hang:
+	case i.memory:
+		p.leaks++
+	default:
+		p.problem(i.what + ", " + when)
+	}
+}
+
+// Leaks is how often an adapter was ended for the memory that it had taken, where no stream
+// alone makes it take so much: it keeps something of each.
+func (p *Pool) Leaks() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.leaks
 }
 
 func (p *Pool) problem(text string) {

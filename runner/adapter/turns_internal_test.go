@@ -70,4 +70,14 @@ var _ = Describe("an incident", func() {
 		Expect(p.unanswered(ctx, &worker{incident: i}, first, givenUp)).To(Equal(Reply{GivenUp: true}))
 		Expect(second.turn).To(BeClosed())
 	})
+
+	It("takes back the answers that were not handed on yet, whoever reads on meanwhile", func() {
+		e := newExchange(1, "p", nil, 0)
+		w := &worker{open: map[string]*exchange{e.stream: e}, ready: []*exchange{e}, incident: &incident{suspects: []*exchange{e}}}
+		w.handOn()
+		Expect(e.done).NotTo(BeClosed(), "it has a turn, which nobody would end")
+		w.incident = nil
+		w.handOn()
+		Expect(e.done).To(BeClosed())
+	})
 })

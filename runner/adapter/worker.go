@@ -55,6 +55,9 @@ func startWorker(ctx context.Context, command string, o Options, answer Reader, 
 	}
 	w.wg.Go(w.read)
 	w.wg.Go(w.write)
+	if o.Memory > 0 {
+		w.wg.Go(func() { w.watchMemory(o.Memory) })
+	}
 	return w, nil
 }
 
@@ -143,6 +146,26 @@ func (w *worker) watch(limit time.Duration, all []*exchange) {
 	}
 }
 
+// memoryLook is how often it is looked how much memory a worker takes.
+const memoryLook = 100 * time.Millisecond
+
+// watchMemory ends a worker that takes too much.
+func (w *worker) watchMemory(limit int64) {
+	ticker := time.NewTicker(memoryLook)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-w.dead:
+			return
+		case <-ticker.C:
+		}
+		if w.proc.Resident() > limit {
+			w.fail(&incident{memory: true, what: fmt.Sprintf("the adapter took more than %d MiB of memory", limit>>20)})
+			return
+		}
+	}
+}
+
 // fail ends the worker with an incident; the first one counts. The streams that
 // it had are the incident's suspects.
 func (w *worker) fail(i *incident) {
@@ -208,9 +231,14 @@ func (w *worker) read() {
 	}
 }
 
+// handOn gives the answers to those who wait for them. After an incident there is nobody:
+// they are suspects, and each has a turn to be asked again, which it must come to.
 func (w *worker) handOn() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.incident != nil {
+		return
+	}
 	for _, e := range w.ready {
 		delete(w.open, e.stream)
 		close(e.done)

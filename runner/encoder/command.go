@@ -108,6 +108,15 @@ func flag(command string) string {
 // OneShot says that the command is a program that is started for each list.
 func (s *CommandSubject) OneShot() bool { return s.program != nil }
 
+// Leaks is how often the adapter was started anew for the memory that it had taken, where no
+// list alone makes it take so much.
+func (s *CommandSubject) Leaks() int {
+	if s.pool == nil {
+		return 0
+	}
+	return s.pool.Leaks()
+}
+
 // Claims says that the command takes such items. A one-shot program takes comments and
 // reconnection times, and claims nothing else.
 func (s *CommandSubject) Claims(capability string) bool {

@@ -24,6 +24,9 @@ type Options struct {
 	Restarts int
 	// InFlight is how many lists of items an adapter has at once; default 128.
 	InFlight int
+	// Memory is how many bytes an adapter may take before it is ended and started anew;
+	// default: as many as it likes.
+	Memory int64
 	// Processes is how many one-shot programs run at once; default twice the
 	// processors.
 	Processes int
@@ -50,5 +53,5 @@ func (o Options) withDefaults() Options {
 }
 
 func (o Options) adapter() adapter.Options {
-	return adapter.Options{StartTimeout: o.StartTimeout, MaxLine: o.MaxLine, Restarts: o.Restarts, InFlight: o.InFlight}
+	return adapter.Options{StartTimeout: o.StartTimeout, MaxLine: o.MaxLine, Restarts: o.Restarts, InFlight: o.InFlight, Memory: o.Memory}
 }

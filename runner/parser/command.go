@@ -147,6 +147,15 @@ func (s *CommandSubject) Parse(ctx context.Context, limit time.Duration, streams
 // OneShot says that the command is a program that is started for each stream.
 func (s *CommandSubject) OneShot() bool { _, ok := s.driver.(*program); return ok }
 
+// Leaks is how often the adapter was started anew for the memory that it had taken, where no
+// stream alone makes it take so much.
+func (s *CommandSubject) Leaks() int {
+	if a, ok := s.driver.(*persistentAdapter); ok {
+		return a.pool.Leaks()
+	}
+	return 0
+}
+
 // Claims says that the command claims a capability; a one-shot program claims none.
 func (s *CommandSubject) Claims(c Capability) bool { return s.hello.Claims(string(c)) }
 

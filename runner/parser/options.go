@@ -24,6 +24,9 @@ type Options struct {
 	Restarts int
 	// InFlight is how many streams an adapter has at once; default 128.
 	InFlight int
+	// Memory is how many bytes an adapter may take before it is ended and started anew;
+	// default: as many as it likes.
+	Memory int64
 	// Processes is how many one-shot programs run at once; default twice the
 	// processors.
 	Processes int
@@ -51,7 +54,7 @@ func (o Options) withDefaults() Options {
 
 // adapter are the bounds of a persistent adapter.
 func (o Options) adapter() adapter.Options {
-	return adapter.Options{StartTimeout: o.StartTimeout, MaxLine: o.MaxLine, Restarts: o.Restarts, InFlight: o.InFlight}
+	return adapter.Options{StartTimeout: o.StartTimeout, MaxLine: o.MaxLine, Restarts: o.Restarts, InFlight: o.InFlight, Memory: o.Memory}
 }
 
 func or[T comparable](value, otherwise T) T {

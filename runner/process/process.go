@@ -112,6 +112,10 @@ func (p *Process) Stdout() *os.File { return p.stdout }
 // Stderr is the end of what the command wrote to standard error.
 func (p *Process) Stderr() *Tail { return p.tail }
 
+// Resident is how many bytes of memory the command and what it has started take; 0 where
+// the system does not tell.
+func (p *Process) Resident() int64 { return resident(p.cmd) }
+
 // Exited is closed once the process is gone. What it printed may still wait in
 // the pipes.
 func (p *Process) Exited() <-chan struct{} { return p.exited }

@@ -4,6 +4,7 @@ package process_test
 
 import (
 	"io"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -41,6 +42,16 @@ var _ = Describe("Process", func() {
 		Expect(p.ExitCode()).To(Equal(7))
 		Expect(p.Exit()).To(Equal("exit status 7"))
 		Expect(p.Stderr().String()).To(Equal("oops\n"))
+	})
+
+	It("tells how much memory the command and its children take", func() {
+		if runtime.GOOS != "linux" {
+			Skip("the system does not tell")
+		}
+		p := start("head -c 50000000 /dev/zero | tail -c 50000000 | sleep 60")
+		Eventually(p.Resident, generous).Should(BeNumerically(">", 50_000_000))
+		Expect(p.Resident()).To(BeNumerically("<", 500_000_000))
+		Expect(p.Close(0)).To(MatchError(ContainSubstring("was killed")))
 	})
 
 	It("kills what does not end by itself, and says so", func() {
