@@ -1,7 +1,9 @@
 package campaign
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"slices"
@@ -39,11 +41,15 @@ type emitterGame struct {
 	generator *items.Generator
 	features  items.Set
 	explainer *emitblame.Explainer
-	known     []list // of earlier findings
+	known     []list   // of earlier findings
+	order     []string // of the subject's fields
 	model     emitblame.Model
 	alone     map[string]emitblame.Model // each fault of the model
 	keys      map[string]string          // of the findings that a fault of the model explains
-	write     func(found) (*Finding, error)
+	// unnamed are the findings that no known fault explains, one for each
+	// requirement: what two faults do together to one value has no end of forms.
+	unnamed map[string]*Finding
+	write   func(found) (*Finding, error)
 }
 
 // A list is what an encoder is given, and what is wrong with what it made of it.
@@ -53,7 +59,7 @@ var _ game[list, *emission.Deviation] = (*emitterGame)(nil)
 
 func newEmitterGame(e emitter, corpus *cases.Corpus, chance *rand.Rand, o Options, write func(found) (*Finding, error)) *emitterGame {
 	g := &emitterGame{emitter: e, generator: items.New(chance, o.MaxLength).Claims(e.claims),
-		alone: map[string]emitblame.Model{}, keys: map[string]string{}, write: write}
+		alone: map[string]emitblame.Model{}, keys: map[string]string{}, unnamed: map[string]*Finding{}, write: write}
 	for _, c := range corpus.Cases() {
 		if c.Kind() != cases.KindEmit || c.Delivers() {
 			continue
@@ -64,6 +70,30 @@ func newEmitterGame(e emitter, corpus *cases.Corpus, chance *rand.Rand, o Option
 	}
 	g.explainer = emitblame.New(e.claims, g.corpus...)
 	return g
+}
+
+// learnOrder sees in which order the subject writes the fields of a block.
+func (g *emitterGame) learnOrder(ctx context.Context) error {
+	text := "x"
+	item := encoder.Item{Event: &text, ID: &text, Data: &text}
+	if g.claims(encoder.Comments) {
+		item.Comment = &text
+	}
+	if g.claims(encoder.Retry) {
+		item.Retry = json.RawMessage("1")
+	}
+	t, err := g.emit(ctx, list{item})
+	if err != nil || t.Emitted == nil {
+		return err
+	}
+	for line := range bytes.Lines(t.Emitted.Wire) {
+		name, _, _ := bytes.Cut(line, []byte(":"))
+		if name := string(name); slices.Contains([]string{"", "event", "id", "retry", "data"}, name) && !slices.Contains(g.order, name) {
+			g.order = append(g.order, name)
+		}
+	}
+	g.model = g.model.In(g.order)
+	return nil
 }
 
 // seeds begin with what was found before, as those of readers do.
@@ -197,19 +227,28 @@ func (g *emitterGame) lay(ctx context.Context, out *emission.Deviation) (*Findin
 	if failed != nil {
 		return nil, failed
 	}
+	if f := g.unnamed[v.Requirement]; f != nil && v.Fault == "" {
+		return f, nil
+	}
 	f, err := g.write(found{verdict: v, finding: finding.Emit(v.Requirement, out.Lean(), out.Transcript),
 		kind: g.judge(nil, out).kind, message: out.Sentence})
-	if err == nil && v.Fault != "" {
-		err = g.learn(v.Fault, f.key)
+	switch {
+	case err != nil:
+		return f, err
+	case v.Fault == "":
+		g.unnamed[v.Requirement] = f
+		return f, nil
 	}
-	return f, err
+	return f, g.learn(v.Fault, f.key)
 }
 
 // learn takes a fault of the subject into the model.
 func (g *emitterGame) learn(fault, key string) (err error) {
-	if g.alone[fault], err = emitblame.Known(fault); err != nil {
+	alone, err := emitblame.Known(fault)
+	if err != nil {
 		return err
 	}
+	g.alone[fault] = alone.In(g.order)
 	g.keys[fault] = key
 	g.model, err = g.model.With(fault)
 	return err

@@ -35,6 +35,9 @@ func emit(ctx context.Context, e emitter, w *writer) (*Summary, error) {
 	chance := rand.New(rand.NewPCG(w.options.Seed, 0))
 	g := newEmitterGame(e, w.corpus, chance, w.options, w.write)
 	g.known = w.knownLists()
+	if err := g.learnOrder(ctx); err != nil && ctx.Err() == nil {
+		return nil, err
+	}
 	return run(ctx, g, nil, chance, w, func(s *Stats) { s.Transitions = g.features.Len() })
 }
 

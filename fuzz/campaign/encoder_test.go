@@ -70,6 +70,46 @@ var _ = Describe("A campaign against an encoder", func() {
 		Expect(right).To(BeNumerically(">=", played-1), "two faults may break one list")
 	})
 
+	It("knows a fault again, in whatever order the fields are written", func(ctx SpecContext) {
+		names := []string{"event-lines-in-fields", "data-empty-dropped"}
+		var all []mutants.EncoderFault
+		for _, name := range names {
+			all = append(all, mutants.EncoderFaults()[slices.IndexFunc(mutants.EncoderFaults(), func(f mutants.EncoderFault) bool { return f.Name == name })])
+		}
+		s := write(ctx, mutants.EncoderModelIn([]string{"data", "id", "event"}, all...), Options{Seed: 2, Runs: 6000})
+		Expect(faultsOf(s)).To(ConsistOf(names))
+	})
+
+	It("has one finding for all that no known fault explains and that breaks one requirement", func(ctx SpecContext) {
+		// Each LF of an id or event type begins a field, and CR and NUL are let through.
+		raw := func(name string, value *string) string {
+			if value == nil {
+				return ""
+			}
+			return name + ": " + strings.ReplaceAll(*value, "\n", "\n"+name+": ") + "\n"
+		}
+		odd := func(l []encoder.Item) (stream []byte, err error) {
+			for _, item := range l {
+				stream = append(stream, raw("id", item.ID)+raw("event", item.Event)...)
+				rest, err := refencoder.Encode([]encoder.Item{{Comment: item.Comment, Retry: item.Retry, Data: item.Data}})
+				if err != nil {
+					return nil, err
+				}
+				stream = append(stream, rest...)
+			}
+			return stream, nil
+		}
+		s := write(ctx, odd, Options{Seed: 2, Runs: 6000})
+		broken := map[string]int{}
+		for _, f := range s.Findings {
+			if f.Fault == "" {
+				broken[f.Requirement.ID]++
+			}
+		}
+		Expect(broken).NotTo(BeEmpty())
+		Expect(broken).To(HaveEach(1))
+	})
+
 	DescribeTable("finds nothing wrong with one that is right", func(ctx SpecContext, e encoder.EncodeFunc) {
 		s := write(ctx, e, Options{Seed: uint64(GinkgoRandomSeed()), Runs: 4000})
 		Expect(s.Findings).To(BeEmpty())

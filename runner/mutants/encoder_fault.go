@@ -25,9 +25,20 @@ func EncoderFaults() []EncoderFault {
 // EncoderModel is an encoder with all these faults. None of them may clash with another:
 // of two that replace the same rule the later one alone would be there. Each call of it
 // writes with a writer of its own, so several may run at once.
-func EncoderModel(faults ...EncoderFault) encoder.EncodeFunc {
+func EncoderModel(faults ...EncoderFault) encoder.EncodeFunc { return EncoderModelIn(nil, faults...) }
+
+// EncoderModelIn is EncoderModel with the fields of a block in another order: by their names,
+// the comment's being "". What is not named comes behind, as usual.
+func EncoderModelIn(order []string, faults ...EncoderFault) encoder.EncodeFunc {
+	order = slices.Clone(order)
+	for _, name := range usualOrder {
+		if !slices.Contains(order, name) {
+			order = append(order, name)
+		}
+	}
 	return func(items []encoder.Item) ([]byte, error) {
 		w := &writer{encoderRules: soundEncoder()}
+		w.order = order
 		for _, f := range faults {
 			w.add(f)
 		}

@@ -38,7 +38,13 @@ type encoderRules struct {
 	ends func(w *writer, item encoder.Item)
 	// finish has the last word on the stream.
 	finish func(stream []byte) []byte
+	// order is that of the fields of a block, by their names, the comment's being "". It is
+	// no fault: the standard leaves it to whoever writes.
+	order []string
 }
+
+// usualOrder is the order of the fields unless a subject is known to have another.
+var usualOrder = []string{"", "event", "id", "retry", "data"}
 
 // soundEncoder are the rules of the standard.
 func soundEncoder() encoderRules {
@@ -66,6 +72,7 @@ func soundEncoder() encoderRules {
 		},
 		ends:   func(*writer, encoder.Item) {},
 		finish: func(stream []byte) []byte { return stream },
+		order:  usualOrder,
 	}
 }
 
@@ -86,25 +93,29 @@ func (w *writer) write(items []encoder.Item) ([]byte, error) {
 
 func (w *writer) block(item encoder.Item) {
 	w.begins(w, &item)
-	if item.Comment != nil {
-		w.comments(w, w.comment(*item.Comment))
-	}
-	if item.Event != nil {
-		w.put("event", w.event(*item.Event))
-	}
-	if item.ID != nil {
-		w.put("id", w.id(*item.ID))
-	}
-	if item.Retry != nil {
-		if text, ok := w.digits(item.Retry); ok {
-			w.put("retry", text)
-		}
-	}
-	if item.Data != nil {
-		w.dataFields(w, w.data(*item.Data))
+	for _, name := range w.order {
+		w.field(name, item)
 	}
 	w.raw(w.blank)
 	w.ends(w, item)
+}
+
+// field writes what an item has of one field.
+func (w *writer) field(name string, item encoder.Item) {
+	switch {
+	case name == "" && item.Comment != nil:
+		w.comments(w, w.comment(*item.Comment))
+	case name == "event" && item.Event != nil:
+		w.put("event", w.event(*item.Event))
+	case name == "id" && item.ID != nil:
+		w.put("id", w.id(*item.ID))
+	case name == "retry" && item.Retry != nil:
+		if text, ok := w.digits(item.Retry); ok {
+			w.put("retry", text)
+		}
+	case name == "data" && item.Data != nil:
+		w.dataFields(w, w.data(*item.Data))
+	}
 }
 
 func (w *writer) put(name, value string) { w.raw(w.line(name, value) + w.eol) }

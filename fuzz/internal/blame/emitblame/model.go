@@ -13,6 +13,7 @@ import (
 // it writes as the standard asks. A Model does not change, so several may use it at once.
 type Model struct {
 	faults []mutants.EncoderFault
+	order  []string // of the fields of a block, where it is known
 	// writers are the ways in which a subject with these faults may write: with as many
 	// of them as do not clash, once for each fault, and behind these with each fault
 	// alone.
@@ -22,6 +23,10 @@ type Model struct {
 
 // Known makes a Model of the faults of these names.
 func Known(names ...string) (Model, error) { return Model{}.With(names...) }
+
+// In is the Model of a subject that writes the fields of a block in this order, as
+// [mutants.EncoderModelIn] has it. What a forged field does may depend on it.
+func (m Model) In(order []string) Model { return model(m.faults, order) }
 
 // With is the Model with more faults. An error means that there is no such fault; its
 // names are those of [mutants.EncoderFaults].
@@ -36,20 +41,25 @@ func (m Model) With(names ...string) (Model, error) {
 			faults = append(faults, all[i])
 		}
 	}
-	return model(faults), nil
+	return model(faults, m.order), nil
 }
 
 // model knows the writers of the faults.
-func model(faults []mutants.EncoderFault) Model {
-	m := Model{faults: faults}
+func model(faults []mutants.EncoderFault, order []string) Model {
+	m := Model{faults: faults, order: order}
 	for _, f := range faults {
-		m.writers = append(m.writers, mutants.EncoderModel(compatible(f, faults)...))
+		m.writers = append(m.writers, m.writer(compatible(f, faults)...))
 	}
 	m.together = len(m.writers)
 	for _, f := range faults {
-		m.writers = append(m.writers, mutants.EncoderModel(f))
+		m.writers = append(m.writers, m.writer(f))
 	}
 	return m
+}
+
+// writer writes with these faults, in the order of the subject.
+func (m Model) writer(faults ...mutants.EncoderFault) encoder.EncodeFunc {
+	return mutants.EncoderModelIn(m.order, faults...)
 }
 
 // compatible are a fault and, of the others, in their order, those that do not clash.
@@ -92,16 +102,16 @@ func (m Model) Versus(d *emission.Deviation) *emission.Deviation {
 // likeliest writes with the faults that are known.
 func (m Model) likeliest() encoder.EncodeFunc {
 	if len(m.writers) == 0 {
-		return mutants.SoundEncoder()
+		return m.writer()
 	}
 	return m.writers[0]
 }
 
 // with are writers with one more fault: alone, and beside those that are known.
 func (m Model) with(f mutants.EncoderFault) []encoder.EncodeFunc {
-	all := []encoder.EncodeFunc{mutants.EncoderModel(f)}
+	all := []encoder.EncodeFunc{m.writer(f)}
 	if len(m.faults) > 0 {
-		all = append(all, mutants.EncoderModel(compatible(f, m.faults)...))
+		all = append(all, m.writer(compatible(f, m.faults)...))
 	}
 	return all
 }
