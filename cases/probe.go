@@ -30,6 +30,7 @@ type Step struct {
 	Without  []string        `yaml:"without,omitempty" json:"without,omitempty" jsonschema_description:"Request header fields that are left out."`
 	HTTP     string          `yaml:"http,omitempty" json:"http,omitempty" jsonschema:"enum=1.0,enum=1.1" jsonschema_description:"Speaks this version, whatever the run speaks."`
 	Via      bool            `yaml:"via,omitempty" json:"via,omitempty" jsonschema_description:"Opens it through each hop that --via names instead of directly; steps and checks that name it mean each of them."`
+	Send     []Item          `yaml:"send,omitempty" json:"send,omitempty" jsonschema_description:"The request as it goes on the wire of HTTP/1, write by write, instead of method, header, without and http. {{target}}, {{host}}, {{body}} and {{field.NAME}} stand for the run's own request target, Host, body and header fields."`
 	Together int             `yaml:"together,omitempty" json:"together,omitempty" jsonschema_description:"Opens this many connections at once, at most 16; steps and checks that name them mean each of them."`
 }
 
@@ -98,8 +99,8 @@ func (s Step) Validate() error {
 		return fmt.Errorf("a step does one of connect, request, read-slowly, crowd, await, pause, drop or half-close; this one names %s",
 			orNothing(verbs))
 	}
-	if s.Opens() == "" && (s.Method != "" || s.Header != nil || s.Without != nil || s.HTTP != "" || s.Together != 0 || s.Via) {
-		return fmt.Errorf("%s opens no connection and takes no method, header, without, http, via or together", verbs[0])
+	if s.Opens() == "" && (s.Method != "" || s.Header != nil || s.Without != nil || s.HTTP != "" || s.Together != 0 || s.Via || s.Send != nil) {
+		return fmt.Errorf("%s opens no connection and takes no method, header, without, http, send, via or together", verbs[0])
 	}
 	if s.Opens() != "" {
 		return s.validateRequest()
@@ -129,6 +130,9 @@ func (s Step) validateRequest() error {
 	}
 	if s.Together != 0 && s.Request != "" {
 		return fmt.Errorf("together goes with connect and read-slowly, not with request")
+	}
+	if s.Send != nil {
+		return s.validateSend()
 	}
 	if s.Via && s.Connect == "" {
 		return fmt.Errorf("via goes with connect alone")

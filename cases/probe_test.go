@@ -30,6 +30,15 @@ var _ = Describe("A probe", func() {
 		Expect(cases.ValidateProbe(sound())).To(BeEmpty())
 	})
 
+	It("may give a request as it goes on the wire", func() {
+		c := sound()
+		c.Needs = append(c.Needs, "http-1")
+		c.Probe[3] = cases.Step{Connect: "second", Send: []cases.Item{
+			text("GET {{target}} HTTP/1.1\r\nHost: {{host}}\r\n"), {Pause: "20ms"}, text("Last-Event-ID: {{first.events.last.lastEventId}}\r\n\r\n{{body}}"),
+		}}
+		Expect(cases.ValidateProbe(c)).To(BeEmpty())
+	})
+
 	DescribeTable("with one fault is refused at its place",
 		func(spoil func(c *cases.Case), path, part string) {
 			c := sound()
@@ -52,6 +61,20 @@ var _ = Describe("A probe", func() {
 		Entry("a wait without a time", func(c *cases.Case) { c.Probe[1].Await.Within = "soon" }, "probe[1]", "no duration"),
 		Entry("a drop of no kind", func(c *cases.Case) { c.Probe[2].Drop.How = "gently" }, "probe[2]", "fin, reset or mid-event"),
 		Entry("a version that nobody speaks", func(c *cases.Case) { c.Probe[0].HTTP = "0.9" }, "probe[0]", "1.0 and 1.1"),
+		Entry("a send without a write", func(c *cases.Case) { c.Probe[0].Send = []cases.Item{{Pause: "1s"}} }, "probe[0]", "send begins with a write"),
+		Entry("a send without a method", func(c *cases.Case) { c.Probe[0].Send = []cases.Item{text("GET")} }, "probe[0]", "method and a blank"),
+		Entry("a send with a header", func(c *cases.Case) {
+			c.Probe[0].Send, c.Probe[0].Without = []cases.Item{text("GET / HTTP/1.1\r\n\r\n")}, []string{"Accept"}
+		}, "probe[0]", "the whole request"),
+		Entry("a send with a drop", func(c *cases.Case) { c.Probe[0].Send = []cases.Item{text("GET /"), {Drop: "reset"}} }, "probe[0]", "send[1]: a request is made of"),
+		Entry("a send that never ends", func(c *cases.Case) { c.Probe[0].Send = []cases.Item{text("GET /"), {Pause: "59s"}, {Pause: "2s"}} }, "probe[0]", "1m0s at most"),
+		Entry("a send that is too long", func(c *cases.Case) {
+			c.Probe[0].Send = []cases.Item{text("GET /"), {Repeat: &cases.Repeat{Repeat: "a", Times: 1 << 20}}}
+		}, "probe[0]", "1048576 at most"),
+		Entry("a send over any HTTP", func(c *cases.Case) { c.Probe[0].Send = []cases.Item{text("GET / HTTP/1.1\r\n\r\n")} }, "probe[0]", "needs: [http-1]"),
+		Entry("a send of nobody's field", func(c *cases.Case) { c.Probe[0].Send = []cases.Item{text("GET {{field.}} HTTP/1.1\r\n\r\n")} }, "probe[0]", "{{field.NAME}}"),
+		Entry("a send of a step that sends nothing", func(c *cases.Case) { c.Probe[1].Send = []cases.Item{text("GET / HTTP/1.1\r\n\r\n")} }, "probe[1]", "takes no method"),
+		Entry("a part of the run's request in a header", func(c *cases.Case) { c.Probe[3].Header["X"] = text("{{host}}") }, "probe[3]", "in send alone"),
 		Entry("too many together", func(c *cases.Case) { c.Probe[0].Together = 1000 }, "probe[0]", "2 to 16"),
 		Entry("a crowd without a name", func(c *cases.Case) { c.Probe[0] = cases.Step{Crowd: &cases.Crowd{}} }, "probe[0]", "conn: NAME"),
 		Entry("a crowd of one in one", func(c *cases.Case) { c.Probe[0] = cases.Step{Crowd: &cases.Crowd{Conn: "first", OneIn: 1}} }, "probe[0]", "2 or more"),

@@ -12,7 +12,7 @@ import (
 // ValidateProbe says what is wrong with a case of the kind probe: each step and
 // each check alone, and the connections, templates and needs that they name.
 func ValidateProbe(c *Case) []error {
-	p := probeCheck{opened: map[string]bool{Survey: true}, crowds: map[string]bool{}}
+	p := probeCheck{opened: map[string]bool{Survey: true}, crowds: map[string]bool{}, http1: slices.Contains(c.Needs, "http-1")}
 	for i, s := range c.Probe {
 		p.step(fmt.Sprintf("probe[%d]", i), s)
 	}
@@ -43,6 +43,7 @@ func (e *ProbeError) Unwrap() error { return e.Err }
 type probeCheck struct {
 	opened map[string]bool
 	crowds map[string]bool // those of the opened that are crowds
+	http1  bool            // the case is played over HTTP/1 alone
 	errs   []error
 }
 
@@ -62,8 +63,14 @@ func (p *probeCheck) step(path string, s Step) {
 	}
 	for _, field := range sortedKeys(s.Header) {
 		if text := s.Header[field].Text; text != nil {
-			p.templates(path, *text)
+			p.templates(path, *text, false)
 		}
+	}
+	for _, text := range s.texts() {
+		p.templates(path, text, true)
+	}
+	if s.Send != nil && !p.http1 {
+		p.errorf(path, "send is written as HTTP/1 has it; the case needs: [http-1]")
 	}
 	if p.crowds[s.Uses()] {
 		p.errorIf(path, s.onCrowd())
@@ -126,12 +133,19 @@ func (p *probeCheck) known(path, name string) {
 	}
 }
 
-// templates complains about what Expand could never replace.
-func (p *probeCheck) templates(path, text string) {
+// templates complains about what Expand could never replace. Of the run's own request
+// only a send has parts.
+func (p *probeCheck) templates(path, text string, send bool) {
 	for _, m := range templatePattern.FindAllStringSubmatch(text, -1) {
 		ref, err := parseTemplate(m[1])
-		if err != nil {
+		switch {
+		case err != nil:
 			p.errorf(path, "%w", err)
+			continue
+		case ref.Own != "" && send:
+			continue
+		case ref.Own != "":
+			p.errorf(path, "{{%s}} stands for a part of the run's own request, and in send alone", m[1])
 			continue
 		}
 		p.known(path, ref.Conn)
@@ -148,6 +162,9 @@ type TemplateRef struct {
 	Index int
 	// Member is lastEventId, event or data.
 	Member string
+	// Own, where it is not empty, says that it is a part of the run's own request instead:
+	// [OwnTarget], [OwnHost], [OwnBody], or [OwnField] and a name.
+	Own string
 }
 
 var templatePattern = regexp.MustCompile(`\{\{([^{}]*)\}\}`)
@@ -172,7 +189,10 @@ func Expand(text string, value func(TemplateRef) (string, error)) (string, error
 }
 
 func parseTemplate(inner string) (TemplateRef, error) {
-	wrong := fmt.Errorf("{{%s}} is no template; one is {{CONN.events.N.lastEventId}}, N from 0 or last, and event or data in place of lastEventId", inner)
+	if own, ok := ownTemplate(inner); ok {
+		return TemplateRef{Own: own}, nil
+	}
+	wrong := fmt.Errorf("{{%s}} is no template; one is {{CONN.events.N.lastEventId}}, N from 0 or last, and event or data in place of lastEventId; in send also {{target}}, {{host}}, {{body}} and {{field.NAME}}", inner)
 	parts := strings.Split(strings.TrimSpace(inner), ".")
 	if len(parts) != 4 || parts[1] != "events" || !slices.Contains([]string{"lastEventId", "event", "data"}, parts[3]) {
 		return TemplateRef{}, wrong

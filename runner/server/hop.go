@@ -74,7 +74,7 @@ type way struct {
 
 // ways are those that a step takes.
 func (s *Server) ways(step cases.Step, r request) []way {
-	want := dialing{url: r.url, http1: step.HTTP != "", small: step.ReadSlowly != ""}
+	want := dialing{url: r.url, http1: step.HTTP != "" || step.Send != nil, small: step.ReadSlowly != ""}
 	if !step.Via {
 		return []way{{want: want, r: r}}
 	}

@@ -63,7 +63,7 @@ func (s *Server) Requests(c *cases.Case) []Asked {
 		if step.Opens() == "" {
 			continue
 		}
-		method := cmp.Or(step.Method, s.opts.Method)
+		method := cmp.Or(step.Method, step.SendMethod(), s.opts.Method)
 		if !step.Via {
 			count.add(Asked{method, s.target.RequestURI(), "", s.crowd(c, step)})
 			continue

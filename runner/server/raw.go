@@ -12,12 +12,25 @@ type Raw struct {
 	// Parts are written one after the other, each Gap after the one before.
 	Parts [][]byte
 	Gap   time.Duration
+	// Waits, where there are any, are the times before the parts, instead of Gap.
+	Waits []time.Duration
 	// Method is the request's, by which its response is framed. Behind are those of
 	// the requests that Parts hold behind it, whose responses are read in turn.
 	Method string
 	Behind []string
 	// HalfClose closes the sending half after the last part.
 	HalfClose bool
+}
+
+// wait is the time before a part.
+func (r *Raw) wait(part int) time.Duration {
+	switch {
+	case r.Waits != nil:
+		return r.Waits[part]
+	case part > 0:
+		return r.Gap
+	}
+	return 0
 }
 
 // errLeft says that the visit was left while its request was being sent.
@@ -27,7 +40,7 @@ var errLeft = errors.New("the connection was left")
 func (x *http1) sendRaw(r *Raw) error {
 	x.method, x.behind = r.Method, r.Behind
 	for i, part := range r.Parts {
-		if i > 0 && !x.pause(r.Gap) {
+		if wait := r.wait(i); wait > 0 && !x.pause(wait) {
 			return errLeft
 		}
 		if _, err := x.conn.Write(part); err != nil {
