@@ -138,7 +138,7 @@ func (k *vocabulary) checkKind(c *Case, at strictyaml.Node) {
 		checkForeign(at, kind, streamKeys, clientKeys, probeKeys, []string{"expect", "finally"})
 		checkEmit(c, at)
 	case KindProbe:
-		checkForeign(at, kind, streamKeys, clientKeys, emitKeys, foundKeys, []string{"expect", "finally"})
+		checkForeign(at, kind, streamKeys, clientKeys, emitKeys, []string{"expect", "finally"})
 		checkProbe(c, at)
 	}
 }

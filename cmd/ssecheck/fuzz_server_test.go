@@ -55,7 +55,8 @@ var _ = Describe("fuzz --target", func() {
 		Expect(r.out).To(HavePrefix("seed 7\n"))
 		Expect(r.out).To(ContainSubstring("FOUND  serve.resume.unknown-id"))
 		Expect(r.out).To(ContainSubstring("answered 500 Internal Server Error"))
-		Expect(r.out).To(ContainSubstring("  again  curl "))
+		Expect(r.out).To(ContainSubstring("Seen again at once by: "))
+		Expect(r.out).To(ContainSubstring("  again  ssecheck run --target "))
 		Expect(r.out).To(ContainSubstring("100 requests"))
 		Expect(r.out).NotTo(ContainSubstring("kept"))
 		text, err := os.ReadFile(file)
@@ -67,9 +68,52 @@ var _ = Describe("fuzz --target", func() {
 		Expect(report.Seed).To(Equal("7"))
 		Expect(report.Findings).NotTo(BeEmpty())
 		Expect(report.Findings[0].Requirement).To(HavePrefix("serve.resume."))
-		Expect(report.Findings[0].Reproduce).To(HavePrefix("curl "))
+		Expect(report.Findings[0].Reproduce).To(HavePrefix("ssecheck run --target "))
+		Expect(report.Findings[0].File).To(BeARegularFile())
 		Expect(report.Deviations).To(BeNumerically(">=", len(report.Findings)))
 	}, NodeTimeout(2*time.Minute))
+
+	It("writes each finding as a case that run plays, and does not find it again", func(ctx SpecContext) {
+		broken, token := served(ctx, choosy), []string{"-H", "X-Token: ${TOKEN}"}
+		r := fuzz(ctx, append(token, "--target", broken, "--runs", "100", "--seed", "7")...)
+		Expect(r.status).To(Equal(1), r.out+r.errOut)
+		files, err := filepath.Glob(filepath.Join(folder, "findings", "serve.*.yaml"))
+		Expect(err).NotTo(HaveOccurred())
+		Expect(files).NotTo(BeEmpty())
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			Expect(err).NotTo(HaveOccurred())
+			Expect(string(text)).NotTo(ContainSubstring("hush"))
+			Expect(string(text)).To(ContainSubstring("X-Token: {{field.X-Token}}"))
+		}
+
+		By("playing it")
+		play := func(url string) int {
+			return ssecheckWith(ctx, []string{"TOKEN=hush"}, append(token, "run", "--target", url,
+				"--cases", filepath.Join(folder, "findings"), "--run", "*/found", "--strict")...).status
+		}
+		Expect(play(broken)).To(Equal(1))
+		Expect(play(served(ctx, nil))).To(BeZero())
+
+		By("another campaign, at another address")
+		file := filepath.Join(folder, "r.json")
+		r = fuzz(ctx, append(token, "--target", served(ctx, choosy), "--runs", "100", "--seed", "7", "--report", "json="+file)...)
+		Expect(r.status).To(BeZero(), r.out+r.errOut)
+		Expect(r.out).To(ContainSubstring("NOTHING NEW FOUND"))
+		text, err := os.ReadFile(file)
+		Expect(err).NotTo(HaveOccurred())
+		var report campaign.JSON
+		Expect(json.Unmarshal(text, &report)).To(Succeed())
+		Expect(report.Findings).To(HaveLen(len(files)))
+		Expect(report.Findings).To(HaveEach(HaveField("Known", true)))
+	}, NodeTimeout(2*time.Minute))
+
+	It("does not begin where a finding could not be written", func(ctx SpecContext) {
+		Expect(os.WriteFile(filepath.Join(folder, "findings"), nil, 0o600)).To(Succeed())
+		r := fuzz(ctx, "--target", served(ctx, nil), "--runs", "5")
+		Expect(r.status).To(Equal(3))
+		Expect(r.errOut).To(ContainSubstring("folder for findings"))
+	}, NodeTimeout(time.Minute))
 
 	It("finds nothing wrong with a server that is right", func(ctx SpecContext) {
 		r := fuzz(ctx, "--target", served(ctx, nil), "--runs", "150", "--seed", "1")

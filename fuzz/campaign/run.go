@@ -63,7 +63,7 @@ func fuzz(ctx context.Context, o Options, start func(Options) (closingReader, er
 
 // noteLeaks says that memory ran out so often, though no input alone takes so much.
 func (s *Summary) noteLeaks(n int, o Options) {
-	if n > 0 {
+	if s != nil && n > 0 {
 		s.Notes = append(s.Notes, fmt.Sprintf("the subject took more than %d MiB of memory and was started anew, %s, and no input alone makes it do so: "+
 			"it seems to keep something of each", o.memory>>20, reports.Number(n, "time")))
 	}
@@ -80,15 +80,26 @@ func run[I, O any](ctx context.Context, g game[I, O], source func(n int) []I, ch
 		}
 	}
 	l := limits{runs: o.Runs, now: time.Now}
+	bounded, cancel := context.WithCancel(ctx)
+	defer cancel()
 	if o.For > 0 {
 		l.until = began.Add(o.For)
+		bounded, cancel = context.WithDeadline(ctx, l.until.Add(overtime))
+		defer cancel()
 	}
 	e := &engine[I, O]{game: g, source: source, rand: chance, limits: l, notes: n}
-	err := e.run(ctx)
+	err := e.run(bounded)
 	n.batch(e.kept.len())
 	s := &Summary{Stats: n.stats, Subject: w.who, Started: began, Seed: o.Seed, Findings: n.order, Ended: e.limits.ended}
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+	switch {
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
 		s.Ended, err = Interrupted, nil
+	case bounded.Err() != nil && errors.Is(err, bounded.Err()):
+		s.Ended, err = TimeUp, nil
 	}
 	return s, err
 }
+
+// overtime is what a deviation may take that is being looked into when the time is up. A
+// client that gets much wrong has to be waited for again and again.
+const overtime = 15 * time.Second

@@ -14,6 +14,7 @@ import (
 	. "github.com/onsi/gomega"
 
 	"github.com/ssecheck/ssecheck/fuzz/hostile"
+	"github.com/ssecheck/ssecheck/reports"
 )
 
 const streamHead = "HTTP/1.1 200 OK\r\nDate: Sat, 31 Jan 2026 12:00:00 GMT\r\nContent-Type: text/event-stream\r\nConnection: close\r\n"
@@ -57,6 +58,15 @@ var _ = DescribeTable("A broken server is found out, once, by the smallest reque
 		Expect(f.Verified).To(BeTrue())
 		Expect(f.Number).To(And(BeNumerically(">", 0), BeNumerically("<=", 260)))
 		Expect(s.Ended).To(Equal(hostile.Runs))
+		if !hasCase(f) {
+			Expect(f.Case).To(BeNil())
+			return
+		}
+		Expect(f.Case).NotTo(BeNil(), "%s", said(s))
+		again := replayed(ctx, served(ctx, server()), f)
+		Expect(again.Verdict).To(Equal(reports.Fail), "%s%s", again.Message, again.SkipReason)
+		right := replayed(ctx, served(ctx, ticker(nil)), f)
+		Expect(right.Verdict).To(Equal(reports.Pass), "%s%s", right.Message, right.SkipReason)
 	},
 	Entry("500 beyond ASCII", func() http.Handler {
 		return ticker(when(func(r *http.Request) bool {

@@ -266,7 +266,7 @@ func (c *campaign) hangs(r Request) bool {
 // found adds a finding, or counts it with the one that it belongs to.
 func (c *campaign) found(d deviation, requests []Request, suspects []*outcome, verified bool) {
 	f := Finding{Requirement: ruleOf(d, requests[0], c.catalogue), Requests: requests, What: sentence(d, requests, verified),
-		Hits: 1, Reproduce: reproduce(c.lab.guest, c.opts, d, requests), Verified: verified, deviation: d}
+		Hits: 1, Reproduce: reproduce(c.lab.guest, c.opts, d, requests), Verified: verified, Case: c.replay(d, requests), deviation: d}
 	for i := range c.summary.Findings {
 		if old := &c.summary.Findings[i]; old.is(&f) {
 			old.Hits++

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ssecheck/ssecheck/cases"
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
@@ -26,6 +27,8 @@ type Finding struct {
 	// Verified: it was seen again twice with these requests alone, and not with ordinary
 	// ones in their place.
 	Verified bool
+	// Case plays it again, as a probe without its names: nil where no case can say it.
+	Case *cases.Case
 	// After is the time from the start of the run until it was complete.
 	After time.Duration
 

@@ -106,7 +106,7 @@ func kinds(c *jsonschema.Schema) {
 		with("finally", &jsonschema.Schema{Not: hasAny("reconnection-time", "no-reconnection-time")}, &jsonschema.Schema{
 			Required: []string{"connections"}, Not: hasAny(slices.Concat([]string{"stream", "emit", "probe", found}, stream, emit, probe)...)}),
 		{Required: []string{"emit"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "probe", "expect", "finally"}, stream, client, probe)...)},
-		{Required: []string{"probe", "check"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "emit", "expect", "finally", found}, stream, client, emit)...)},
+		{Required: []string{"probe", "check"}, Not: hasAny(slices.Concat([]string{"stream", "connections", "emit", "expect", "finally"}, stream, client, emit)...)},
 	}
 }
 

@@ -96,7 +96,7 @@ var _ = Describe("The JSON Schema of case files", func() {
 		Entry("a finding of an encoder", true, `found: by chance, emit: [{event: a}]`),
 		Entry("a finding of nobody", false, `found: "", stream: [a], expect: [{data: a}]`),
 		Entry("a finding among connections", false, `found: by chance, connections: [{stream: ["data: a\n\n"]}], expect: [{data: a}]`),
-		Entry("a finding among probes", false, `found: by chance, probe: [{connect: first}], check: [{that: first, utf-8: true}]`),
+		Entry("a finding of a server", true, `found: by chance, probe: [{connect: first}], check: [{that: first, utf-8: true}]`),
 		Entry("a reconnection time, and none", false, `stream: [a], expect: [{data: a}], finally: {reconnection-time: 1, no-reconnection-time: true}`),
 		Entry("not without a reconnection time", false, `stream: [a], expect: [{data: a}], finally: {no-reconnection-time: false}`),
 		Entry("no reconnection time of a client", false, `connections: [{stream: ["data: a\n\n"]}], expect: [{data: a}], finally: {no-reconnection-time: true}`),

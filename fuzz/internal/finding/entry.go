@@ -11,7 +11,7 @@ import (
 	"github.com/ssecheck/ssecheck/reports"
 )
 
-// Entry is a case of the kind stream or emit as an entry of a case file. Texts stand in
+// Entry is a case of the kind stream, emit or probe as an entry of a case file. Texts stand in
 // double quotes, and all that a reader could not see stands in them as an escape, so that
 // what comes from a subject can be nothing but text.
 func Entry(c *cases.Case) string {
@@ -25,9 +25,12 @@ func Entry(c *cases.Case) string {
 	}
 	e.words("requirements", c.Requirements)
 	e.words("labels", c.Labels)
-	if c.Kind() == cases.KindEmit {
+	switch c.Kind() {
+	case cases.KindEmit:
 		e.emit(c)
-	} else {
+	case cases.KindProbe:
+		e.probe(c)
+	default:
 		e.stream(c)
 	}
 	return e.String()

@@ -76,6 +76,9 @@ func (f Finding) subject() string {
 
 // wrong is what is wrong, in one sentence.
 func (f Finding) wrong() string {
+	if f.said != "" {
+		return reports.Line(f.said)
+	}
 	if j := f.judgement(); j.Verdict == reports.Fail {
 		return j.Message
 	}
@@ -97,6 +100,8 @@ func (f Finding) Command() string {
 	case flags != "":
 	case f.played.Kind() == cases.KindEmit:
 		flags = "--encoder 'CMD'"
+	case f.played.Kind() == cases.KindProbe:
+		flags = "--target URL"
 	default:
 		flags = "--parser 'CMD'"
 	}

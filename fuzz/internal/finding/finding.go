@@ -25,7 +25,7 @@ import (
 	"github.com/ssecheck/ssecheck/spec/requirements"
 )
 
-// A Finding is one fault of one subject. [Stream] and [Emit] make one; what may be said
+// A Finding is one fault of one subject. [Stream], [Emit] and [Probe] make one; what may be said
 // beyond that is set afterwards.
 type Finding struct {
 	// Requirement is the ID of the rule that was broken.
@@ -44,6 +44,7 @@ type Finding struct {
 	Cases string
 
 	played cases.Case // as far as the case follows from what was played
+	said   string     // of a server, what is wrong
 	seen   *transcript.Transcript
 }
 
@@ -136,6 +137,13 @@ func key(requirement string, c *cases.Case) string {
 		if item := &c.Stream[i]; item.Writes() {
 			fmt.Fprintf(h, "%q\n", item.Append(nil))
 		}
+	}
+	for _, step := range c.Probe {
+		for i := range step.Send {
+			fmt.Fprintf(h, "%q %s\n", step.Send[i].Append(nil), step.Send[i].Pause)
+		}
+		step.Send = nil
+		fmt.Fprintln(h, onOneLine(step))
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -41,11 +41,25 @@ func (f Finding) Account() string {
 	return reports.Text(b.String())
 }
 
-// bytes shows the stream that was read, or that was emitted.
+// requests are what a server is sent, templates standing for what the run says.
+func (f Finding) requests() (all [][]byte) {
+	for _, step := range f.played.Probe {
+		for i := range step.Send {
+			if step.Send[i].Writes() {
+				all = append(all, step.Send[i].Append(nil))
+			}
+		}
+	}
+	return all
+}
+
+// bytes shows the stream that was read, or that was emitted, or the request.
 func (f Finding) bytes(say func(string, ...any)) {
 	var chunks [][]byte
 	title := "Stream"
 	switch {
+	case f.played.Kind() == cases.KindProbe:
+		title, chunks = "Request", f.requests()
 	case f.played.Kind() != cases.KindEmit:
 		for i := range f.played.Stream {
 			chunks = append(chunks, f.played.Stream[i].Append(nil))
