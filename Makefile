@@ -22,26 +22,21 @@ deps: ## install what the tests need beside Go: npm packages, nginx with nchan, 
 # plays thousands of streams; the race detector looks at the rest.
 OWN = $$($(GO) list ./... | grep -vE '/runner/(adapters|mutants|server|suite|parser|encoder)|/cmd/ssecheck|/fuzz')
 FUZZ = $$($(GO) list ./fuzz/... | grep -vE '/fuzz/(campaign|hostile|internal/blame)')
-# The specs of these wait for processes and servers, so that several run at a time.
-WAITING = ./runner/server ./runner/suite ./cmd/ssecheck ./runner/parser ./runner/encoder ./fuzz/hostile
-# Real clients and mutants mostly wait, so that several are played at a time.
+# The specs of these wait for processes, servers and real clients, so that several run at
+# a time; the first ones have goroutines enough of their own for the race detector.
+RACING = ./runner/server ./runner/parser ./runner/encoder ./fuzz/hostile
+WAITING = ./runner/suite ./cmd/ssecheck ./runner/mutants ./fuzz/internal/blame ./fuzz/campaign ./runner/adapters
 # The race detector sleeps a second at the end of a process, and tests start many.
 export GORACE ?= atexit_sleep_ms=0
-SPECS = $(GO) run github.com/onsi/ginkgo/v2/ginkgo --procs=6 --timeout=8m --no-color
+SPECS = $(GO) run github.com/onsi/ginkgo/v2/ginkgo --procs=6 --timeout=9m --no-color
 
 .PHONY: test
-test: deps ## all tests, with the race detector
+test: deps ## all tests, most with the race detector
 	$(GO) test -race -p 4 -timeout 8m $(OWN)
-	$(SPECS) --race $(WAITING)
-	@$(MAKE) --no-print-directory -j2 --output-sync=target test-real test-computing
-
-# Real clients leave the processors idle half of the time, and go before what computes.
-.PHONY: test-real test-computing
-test-real:
-	$(SPECS) -r ./runner/mutants ./fuzz/internal/blame ./fuzz/campaign ./runner/adapters
-test-computing:
-	nice -n 19 $(GO) test -p 2 -timeout 8m $(FUZZ)
-	@for m in $(MODULES); do echo "== $$m"; (cd $$m && nice -n 19 $(GO) test ./...) || exit 1; done
+	$(GO) test -p 4 -timeout 8m $(FUZZ)
+	$(SPECS) --race $(RACING)
+	$(SPECS) -r $(WAITING)
+	@for m in $(MODULES); do echo "== $$m"; (cd $$m && $(GO) test ./...) || exit 1; done
 
 .PHONY: quick
 quick: ## the Go tests without the race detector and the minutes of real clients

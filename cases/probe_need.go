@@ -26,6 +26,7 @@ func NeedVocabulary() []NeedDoc {
 		{Name: "via", Doc: "the run names a way through a proxy (--via)", Unused: true},
 		{Name: "watch-65s", Doc: "the run is willing to watch for more than a minute (--observe 65s or more)", Unused: true},
 		{Name: "comments", Doc: "the stream holds comments", Unused: true},
+		{Name: "loopback", Doc: "the server is on the loopback interface or a Unix socket, where a request that may bring it down disturbs nobody else", Unused: true},
 		{Name: "get", Doc: "the run's method is GET", Unused: true},
 		{Name: "json-rpc", Doc: "the run's body is a JSON-RPC request", Unused: true},
 		{Name: "end-mark", Doc: "an event of the stream says that it is complete: the data [DONE], or the answer to the run's JSON-RPC request", Unused: true},

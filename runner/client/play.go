@@ -303,7 +303,7 @@ func (p *play) closeIsDue(state wire.State, now glance) bool {
 }
 
 // closeTime is how long a client may take to confirm that it is closed.
-const closeTime = 5 * time.Second
+const closeTime = 15 * time.Second
 
 // closeWithin closes a source, also when ctx is over.
 func closeWithin(ctx context.Context, source Stream) error {

@@ -83,6 +83,8 @@ func ofTarget(need string, t transcript.Target) (shown, known bool) {
 		return t.HTTP1, true
 	case "http-2":
 		return t.HTTP2, true
+	case "loopback":
+		return t.Loopback, true
 	case "get":
 		return t.Method == "GET", true
 	case "via":

@@ -90,7 +90,7 @@ func Servers() []ServerMutant {
 		headMutants(), methodMutants(), negotiationMutants(), wireMutants(),
 		corsMutants(), finiteMutants(), refusalMutants(),
 		deliveryMutants(), gzipMutants(), resumeMutants(), hostileMutants(), framingMutants(), lifeMutants(), http2Mutants(),
-		crowdMutants(), returnMutants(), soakMutants(),
+		crowdMutants(), returnMutants(), soakMutants(), oddMutants(),
 	} {
 		all = append(all, list...)
 	}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"strings"
 	"syscall"
 )
 
@@ -133,6 +134,14 @@ func isLoopback(address string) bool {
 	host, _, _ := net.SplitHostPort(address)
 	ip := net.ParseIP(host)
 	return ip.To4() != nil && ip.IsLoopback()
+}
+
+// onLoopback tells whether the server is on this machine and reached by no network. A name
+// other than localhost is not looked up: whoever uses one may mean another machine.
+func (s *Server) onLoopback() bool {
+	host := s.target.Hostname()
+	ip := net.ParseIP(host)
+	return s.opts.UnixSocket != "" || strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 func (d *dialer) configFor(want dialing) *tls.Config {

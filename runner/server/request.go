@@ -27,14 +27,24 @@ type request struct {
 // target is the request target in origin form.
 func (r request) target() string { return r.url.RequestURI() }
 
+// host is the Host of the request: that of its URL, unless it has another.
+func (r request) host() string {
+	for _, f := range r.fields {
+		if strings.EqualFold(f.Name, "Host") {
+			return f.Value
+		}
+	}
+	return r.url.Host
+}
+
 // http1 is the request as HTTP/1.x writes it. Values are written as they are:
 // what a hostile client could send is the point of some cases.
 func (r request) http1() []byte {
 	var b bytes.Buffer
 	b.WriteString(r.method + " " + r.target() + " HTTP/" + r.version + "\r\n")
 	line := func(name, value string) { b.WriteString(name + ": " + value + "\r\n") }
-	line("Host", r.url.Host)
-	for _, f := range r.fields {
+	line("Host", r.host())
+	for _, f := range without(r.fields, "Host") {
 		line(f.Name, f.Value)
 	}
 	if len(r.body) > 0 || !slices.Contains([]string{"GET", "HEAD", "OPTIONS"}, r.method) {
@@ -52,9 +62,9 @@ func (r request) http1() []byte {
 func (r request) http2() []transcript.Field {
 	fields := []transcript.Field{
 		{Name: ":method", Value: r.method}, {Name: ":scheme", Value: r.url.Scheme},
-		{Name: ":authority", Value: r.url.Host}, {Name: ":path", Value: r.target()},
+		{Name: ":authority", Value: r.host()}, {Name: ":path", Value: r.target()},
 	}
-	for _, f := range r.fields {
+	for _, f := range without(r.fields, "Host") {
 		fields = append(fields, transcript.Field{Name: strings.ToLower(f.Name), Value: f.Value})
 	}
 	if len(r.body) > 0 {

@@ -86,8 +86,8 @@ func (s *Server) Skip(c *cases.Case) runner.Skip {
 // facts are what is known of the target beforehand.
 func (s *Server) facts() transcript.Target {
 	return transcript.Target{
-		HTTP1:  s.opts.HTTP == "" || s.opts.HTTP == "1.1",
-		HTTP2:  s.mayHTTP2(),
+		HTTP1: s.opts.HTTP == "" || s.opts.HTTP == "1.1",
+		HTTP2: s.mayHTTP2(), Loopback: s.onLoopback(),
 		Method: s.opts.Method, Observe: s.opts.Observe, Hops: s.hopNames(),
 		Asks:   jsonRPCID(s.opts.Body),
 		Polite: !s.opts.crowds && s.opts.Method != http.MethodGet && s.opts.Method != http.MethodHead,

@@ -26,6 +26,8 @@ type Probe struct {
 type Target struct {
 	// HTTP1 and HTTP2 tell which versions the run may speak.
 	HTTP1, HTTP2 bool
+	// Loopback tells that the server is on the loopback interface or a Unix socket.
+	Loopback bool
 	// Method is that of the run's requests for the stream.
 	Method string
 	// Observe is how long the run is willing to wait for the stream.
