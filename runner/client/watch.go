@@ -124,8 +124,9 @@ func (p *play) end(ctx context.Context) {
 	p.source.Release()
 }
 
-// letGo is how long a client may take to let go of its connections.
-const letGo = 2 * time.Second
+// letGo is how long a client may take to let go of its connections: a browser on a busy
+// machine has taken more than two seconds.
+const letGo = 8 * time.Second
 
 // stillOpen is how many connections the client has open when it has had time to
 // let go of them.
